@@ -1,0 +1,255 @@
+//! What a verification came to. Knows nothing of wire formats.
+
+use crate::claims::RecordState;
+use crate::field::Field;
+use crate::trouble::Trouble;
+
+/// One check of an assessment, as the evidence holds it: no personal data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// What was checked.
+    pub name: CheckName,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The score reached, 0 to 100, where the check is scored.
+    pub score: Option<f64>,
+    /// The score that had to be reached.
+    pub threshold: Option<f64>,
+    /// Why: a reason code, or the rule that decided.
+    pub reason: Option<&'static str>,
+}
+
+/// What can be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CheckName {
+    /// Whether the registry knows the number and may use its record.
+    Nik,
+    /// Whether the selfie can be compared at all.
+    Quality,
+    /// Whether a living person was in front of the camera.
+    Liveness,
+    /// A demographic field.
+    Field(Field),
+    /// The selfie against the reference portrait.
+    Face,
+    /// The card's portrait against the reference.
+    Card,
+    /// The phone number belongs to no other NIK.
+    Phone,
+    /// The email address belongs to no other NIK.
+    Email,
+}
+
+impl CheckName {
+    /// The check's name in evidence.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Nik => "nik",
+            Self::Quality => "quality",
+            Self::Liveness => "liveness",
+            Self::Field(field) => field.key(),
+            Self::Face => "face",
+            Self::Card => "card",
+            Self::Phone => "phone",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// In order.
+    Pass,
+    /// Not in order, and the policy counts it.
+    Fail,
+    /// Not in order, and the policy only notes it.
+    Flagged,
+    /// Nothing to compare with: not held, no reference, no usable portrait.
+    Unknown,
+}
+
+impl Verdict {
+    /// The verdict's name in evidence.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Flagged => "flagged",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Reason codes that dialects and evidence share.
+pub mod reason {
+    /// The picture shows no face.
+    pub const NO_FACE: &str = "no_face";
+    /// The picture shows several faces of like size.
+    pub const SEVERAL_FACES: &str = "several_faces";
+    /// The face has too few pixels.
+    pub const TOO_SMALL: &str = "too_small";
+    /// The face is too blurred.
+    pub const TOO_BLURRED: &str = "too_blurred";
+    /// A presentation attack was found.
+    pub const PRESENTATION_ATTACK: &str = "presentation_attack";
+    /// The score is below the threshold.
+    pub const BELOW_THRESHOLD: &str = "below_threshold";
+    /// The asked threshold was below the credential's floor, so the floor was applied.
+    pub const FLOOR_APPLIED: &str = "floor_applied";
+    /// The registry holds no portrait.
+    pub const NO_REFERENCE: &str = "no_reference";
+    /// The comparison used the selfie, since the registry holds no portrait.
+    pub const COMPARED_WITH_SELFIE: &str = "compared_with_selfie";
+    /// The comparison used the card's portrait, since the registry holds none.
+    pub const COMPARED_WITH_CARD: &str = "compared_with_card";
+    /// The registry's face service could not use the picture.
+    pub const PHOTO_UNUSABLE: &str = "photo_unusable";
+    /// The registry does not know the number.
+    pub const NOT_FOUND: &str = "not_found";
+    /// The record does not hold the field.
+    pub const NOT_HELD: &str = "not_held";
+    /// Another NIK uses this contact.
+    pub const USED_BY_ANOTHER_NIK: &str = "used_by_another_nik";
+}
+
+/// Which of the two pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PictureRole {
+    /// The picture of the person.
+    Selfie,
+    /// The picture of the identity card.
+    Card,
+}
+
+/// Why a picture was not admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFault {
+    /// More bytes than the bound.
+    TooLarge {
+        /// Bytes received.
+        bytes: usize,
+        /// Bytes allowed.
+        bound: usize,
+    },
+    /// Fewer bytes than the bound.
+    TooSmall,
+    /// Sides outside the bounds, or more pixels than the bound.
+    Dimensions,
+    /// Not a picture of the accepted formats, or a broken one.
+    Unreadable,
+}
+
+/// How an assessment ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything that was asked for is in order.
+    Verified,
+    /// The person is verified; a contact is used by another NIK.
+    VerifiedWithReason,
+    /// At least one check failed.
+    NotVerified,
+    /// The registry does not know the number.
+    NikNotFound,
+    /// The registry's record may not be used.
+    RecordNotActive(RecordState),
+    /// The liveness check refused the selfie; nothing else was checked.
+    LivenessFailed,
+    /// The quality gate refused the selfie; nothing else was checked.
+    QualityRefused,
+    /// The selfie shows no face; nothing else was checked.
+    NoFace,
+    /// A picture was not admitted; nothing was checked.
+    PictureRefused {
+        /// Which picture.
+        picture: PictureRole,
+        /// Why.
+        fault: PictureFault,
+    },
+    /// The registry gave no verdict.
+    Trouble(Trouble),
+    /// The request was refused before any check.
+    Refused(Refusal),
+    /// The server itself failed.
+    Internal,
+}
+
+/// Why an authenticated request was refused before any check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request does not have the form the dialect asks for.
+    Invalid,
+    /// The credential has expired.
+    Expired,
+    /// The credential is not permitted this product.
+    NotPermitted,
+    /// The credential's quota is used up.
+    OutOfQuota,
+    /// Too many requests; `retry_after` in whole seconds, at least 1.
+    RateLimited {
+        /// Seconds until the next attempt can succeed.
+        retry_after: u32,
+    },
+    /// The same parameters came too often.
+    Repeated {
+        /// Seconds until the window has passed.
+        retry_after: u32,
+    },
+    /// The server is at its bounds of work.
+    Overloaded,
+}
+
+impl Outcome {
+    /// The outcome's code in history and evidence.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::VerifiedWithReason => "verified_with_reason",
+            Self::NotVerified => "not_verified",
+            Self::NikNotFound => "nik_not_found",
+            Self::RecordNotActive(RecordState::Deceased) => "record_deceased",
+            Self::RecordNotActive(RecordState::Duplicate) => "record_duplicate",
+            Self::RecordNotActive(RecordState::Active | RecordState::Inactive) => "record_inactive",
+            Self::LivenessFailed => "liveness_failed",
+            Self::QualityRefused => "quality_refused",
+            Self::NoFace => "no_face",
+            Self::PictureRefused { .. } => "picture_refused",
+            Self::Trouble(Trouble::Unavailable) => "registry_unavailable",
+            Self::Trouble(Trouble::Timeout) => "registry_timeout",
+            Self::Trouble(Trouble::RateLimited) => "registry_rate_limited",
+            Self::Trouble(Trouble::OutOfQuota) => "registry_out_of_quota",
+            Self::Trouble(Trouble::Setup { .. }) => "registry_setup",
+            Self::Trouble(Trouble::QueryFailed { .. }) => "registry_query_failed",
+            Self::Trouble(Trouble::BadAnswer) => "registry_bad_answer",
+            Self::Refused(Refusal::Invalid) => "invalid_request",
+            Self::Refused(Refusal::Expired) => "credential_expired",
+            Self::Refused(Refusal::NotPermitted) => "not_permitted",
+            Self::Refused(Refusal::OutOfQuota) => "out_of_quota",
+            Self::Refused(Refusal::RateLimited { .. }) => "rate_limited",
+            Self::Refused(Refusal::Repeated { .. }) => "repeated",
+            Self::Refused(Refusal::Overloaded) => "overloaded",
+            Self::Internal => "internal_error",
+        }
+    }
+}
+
+/// An outcome with the checks that led to it, in the order they were made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was checked.
+    pub checks: Vec<Check>,
+}
+
+impl Assessment {
+    /// An assessment that ended before any check.
+    pub fn without_checks(outcome: Outcome) -> Self {
+        Self { outcome, checks: Vec::new() }
+    }
+
+    /// The check of that name, if it was made.
+    pub fn check(&self, name: CheckName) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+}
