@@ -1,0 +1,9 @@
+//! Pictures in, measurements out: admission, faces, cards. No network, no database, no knowledge of a dialect.
+
+pub mod admission;
+pub mod evaluation;
+pub mod face;
+pub mod models;
+pub mod picture;
+pub mod runtime;
+pub mod specimen;
