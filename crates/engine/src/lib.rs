@@ -1,0 +1,26 @@
+//! The use case: a request is gated, checked in order of cost, concluded, charged and recorded.
+//!
+//! Knows no wire format and no status code: a dialect hands in a [`Request`] and its [`WireRules`], and gets an
+//! [`Answer`] that is already on disk.
+
+mod biometrics;
+mod caller;
+mod engine;
+mod evidence;
+mod gates;
+mod order_number;
+mod plan;
+mod ports;
+mod request;
+mod sandbox;
+mod verify;
+mod wire;
+
+pub use biometrics::{Biometrics, VisionBiometrics};
+pub use caller::{AuthenticationError, Caller, Pass};
+pub use engine::{Answer, Engine, EngineParts, Settings};
+pub use gates::GateSettings;
+pub use ports::{Clock, IdSource, RandomIds, SystemClock};
+pub use request::{Contacts, PictureInput, Request};
+pub use verify::{Assessor, Subject};
+pub use wire::{WireIds, WireRules};

@@ -1,0 +1,9 @@
+//! The population registry as a port: ask it to verify claims and to verify a face, and get verdicts.
+//!
+//! No record leaves an adapter; trouble of a source is never a verdict about a person.
+
+pub mod local;
+mod port;
+pub mod synthetic;
+
+pub use port::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
