@@ -240,12 +240,14 @@ pub struct Assessment {
     pub outcome: Outcome,
     /// What was checked.
     pub checks: Vec<Check>,
+    /// Reason codes about the request as a whole, for the evidence.
+    pub notes: Vec<&'static str>,
 }
 
 impl Assessment {
     /// An assessment that ended before any check.
     pub fn without_checks(outcome: Outcome) -> Self {
-        Self { outcome, checks: Vec::new() }
+        Self { outcome, checks: Vec::new(), notes: Vec::new() }
     }
 
     /// The check of that name, if it was made.

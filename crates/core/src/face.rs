@@ -67,6 +67,11 @@ pub struct Calibration {
     anchors: Vec<(f32, f64)>,
 }
 
+/// Rounds a score to one decimal, half away from zero: scores are told, and decided on, in this form.
+pub fn round_score(score: f64) -> f64 {
+    (score * 10.0).round() / 10.0
+}
+
 /// Why anchors make no calibration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a calibration needs at least two anchors, both coordinates strictly rising, scores within 0 to 100")]

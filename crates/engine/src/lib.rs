@@ -6,7 +6,7 @@
 mod biometrics;
 mod caller;
 mod engine;
-mod evidence;
+pub mod evidence;
 mod gates;
 mod order_number;
 mod plan;
@@ -16,11 +16,13 @@ mod sandbox;
 mod verify;
 mod wire;
 
-pub use biometrics::{Biometrics, VisionBiometrics};
+pub use biometrics::{
+    AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding, VisionBiometrics,
+};
 pub use caller::{AuthenticationError, Caller, Pass};
-pub use engine::{Answer, Engine, EngineParts, Settings};
+pub use engine::{Answer, Engine, EngineParts, NotReady, Settings};
 pub use gates::GateSettings;
 pub use ports::{Clock, IdSource, RandomIds, SystemClock};
 pub use request::{Contacts, PictureInput, Request};
-pub use verify::{Assessor, Subject};
+pub use verify::Assessor;
 pub use wire::{WireIds, WireRules};

@@ -200,6 +200,9 @@ pub trait Credentials: Send + Sync {
     /// Needs no tenant: the credential says whose it is. Expiry is the caller's to judge.
     async fn authenticate(&self, secrets: &Secrets) -> Result<Option<Credential>, StoreError>;
 
+    /// Whether the store can be read now. Needs no tenant: it asks about the store, not about anybody's data.
+    async fn ready(&self) -> Result<(), StoreError>;
+
     /// Makes a credential; where one with the same id exists, it gets these secrets and terms (so that making the
     /// demo's credentials again changes nothing).
     async fn put(&self, new: &NewCredential) -> Result<(), StoreError>;

@@ -1,0 +1,207 @@
+//! Pictures as the engine asks about them, answered by the models.
+
+use std::sync::Arc;
+
+use absah_core::assessment::{PictureFault, PictureRole, reason};
+use absah_core::face::{Calibration, FaceTemplate, round_score};
+use absah_core::policy::{Action, Policy, QualityPolicy};
+use absah_vision::admission::{self, AdmissionError, PixelBudget};
+use absah_vision::face::Face;
+use absah_vision::picture::Picture;
+use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
+use async_trait::async_trait;
+
+use crate::PictureInput;
+
+/// What the engine asks about pictures.
+#[async_trait]
+pub trait Biometrics: Send + Sync {
+    /// Decodes and bounds both pictures before anything is looked at.
+    ///
+    /// # Errors
+    /// The selfie's fault is told before the card's.
+    async fn admit(
+        &self,
+        selfie: Option<&PictureInput>,
+        card: Option<&PictureInput>,
+    ) -> Result<AdmittedPictures, BiometricsError>;
+
+    /// Measures the selfie and, where the policy lets it pass, makes its template.
+    ///
+    /// # Errors
+    /// The work could not be done.
+    async fn examine_selfie(&self, selfie: Arc<Picture>, policy: &Policy) -> Result<SelfieFinding, BiometricsError>;
+
+    /// Finds the portrait on the card and makes its template.
+    ///
+    /// # Errors
+    /// The work could not be done.
+    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardFinding, BiometricsError>;
+
+    /// The comparison score of two templates, 0 to 100, rounded to one decimal; `None` where they are not comparable.
+    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64>;
+}
+
+/// Pictures that were admitted.
+#[derive(Debug, Default)]
+pub struct AdmittedPictures {
+    /// The picture of the person.
+    pub selfie: Option<Arc<Picture>>,
+    /// The picture of the card.
+    pub card: Option<Arc<Picture>>,
+}
+
+/// What the selfie shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SelfieFinding {
+    /// No face.
+    NoFace,
+    /// A face.
+    Face {
+        /// The first reason to doubt its quality; `None` where there is none, or none was looked for.
+        quality: Option<&'static str>,
+        /// The bona fide score, 0 to 100; `None` where it was not asked for, or quality refused first.
+        liveness: Option<f64>,
+        /// The template; `None` where quality or liveness refused first.
+        template: Option<FaceTemplate>,
+    },
+}
+
+/// What the card shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CardFinding {
+    /// No portrait that could be compared, and why.
+    Unusable(&'static str),
+    /// The portrait's template.
+    Portrait(FaceTemplate),
+}
+
+/// Why nothing was found out about a picture.
+#[derive(Debug, thiserror::Error)]
+pub enum BiometricsError {
+    /// A picture was not admitted.
+    #[error("the picture was not admitted")]
+    Refused(PictureRole, PictureFault),
+    /// The bounds of work are reached.
+    #[error("too many pictures are waiting")]
+    Busy,
+    /// A model or a worker failed.
+    #[error("a model failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<RunError> for BiometricsError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::QueueFull => Self::Busy,
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<ModelError> for BiometricsError {
+    fn from(error: ModelError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Biometrics by the models of `absah-vision`, on its worker threads.
+pub struct VisionBiometrics {
+    workers: Arc<Workers>,
+    budget: Arc<PixelBudget>,
+    calibration: Option<Calibration>,
+}
+
+impl VisionBiometrics {
+    /// `calibration` is `None` where no models are loaded: then pictures are admitted, and nothing more.
+    pub fn new(workers: Arc<Workers>, budget: Arc<PixelBudget>, calibration: Option<Calibration>) -> Self {
+        Self { workers, budget, calibration }
+    }
+
+    async fn admit_one(
+        &self,
+        input: Option<&PictureInput>,
+        role: PictureRole,
+    ) -> Result<Option<Arc<Picture>>, BiometricsError> {
+        let Some(PictureInput { bytes, bounds }) = input.cloned() else { return Ok(None) };
+        let budget = Arc::clone(&self.budget);
+        let admitted = self.workers.run(move |_: &mut Bench| admission::admit(&bytes, &bounds, &budget)).await?;
+        match admitted {
+            Ok(picture) => Ok(Some(Arc::new(picture))),
+            Err(AdmissionError::Fault(fault)) => Err(BiometricsError::Refused(role, fault)),
+            Err(AdmissionError::Busy) => Err(BiometricsError::Busy),
+        }
+    }
+}
+
+#[async_trait]
+impl Biometrics for VisionBiometrics {
+    async fn admit(
+        &self,
+        selfie: Option<&PictureInput>,
+        card: Option<&PictureInput>,
+    ) -> Result<AdmittedPictures, BiometricsError> {
+        let (selfie, card) =
+            tokio::join!(self.admit_one(selfie, PictureRole::Selfie), self.admit_one(card, PictureRole::Card));
+        Ok(AdmittedPictures { selfie: selfie?, card: card? })
+    }
+
+    async fn examine_selfie(&self, selfie: Arc<Picture>, policy: &Policy) -> Result<SelfieFinding, BiometricsError> {
+        let policy = policy.clone();
+        Ok(self.workers.run(move |bench| examine_selfie(bench, &selfie, &policy)).await??)
+    }
+
+    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardFinding, BiometricsError> {
+        let smallest = policy.quality.card_face_side;
+        Ok(self.workers.run(move |bench| examine_card(bench, &card, smallest)).await??)
+    }
+
+    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
+        self.calibration.as_ref()?.compare(probe, reference).map(round_score)
+    }
+}
+
+/// Quality, then liveness, then the template; ends at the first refusal, since each step costs more than the last.
+fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Result<SelfieFinding, ModelError> {
+    let faces = bench.detect(selfie)?;
+    let Some(face) = faces.first() else { return Ok(SelfieFinding::NoFace) };
+    let quality = match policy.quality.action {
+        Action::Off => None,
+        Action::Reject | Action::Flag => doubt(selfie, &faces, face, &policy.quality),
+    };
+    if quality.is_some() && policy.quality.action == Action::Reject {
+        return Ok(SelfieFinding::Face { quality, liveness: None, template: None });
+    }
+    let liveness = match policy.liveness.action {
+        Action::Off => None,
+        Action::Reject | Action::Flag => Some(round_score(bench.liveness(selfie, face)?)),
+    };
+    let refused = liveness.is_some_and(|score| score < policy.liveness.threshold);
+    if refused && policy.liveness.action == Action::Reject {
+        return Ok(SelfieFinding::Face { quality, liveness, template: None });
+    }
+    Ok(SelfieFinding::Face { quality, liveness, template: Some(bench.embed(selfie, face)?) })
+}
+
+/// The first reason to doubt that the selfie can be compared.
+fn doubt(selfie: &Picture, faces: &[Face], face: &Face, policy: &QualityPolicy) -> Option<&'static str> {
+    let measures = absah_vision::face::quality::measure(selfie, faces, face);
+    if measures.second_face_share >= policy.second_face_share {
+        Some(reason::SEVERAL_FACES)
+    } else if measures.eye_distance < policy.selfie_eye_distance {
+        Some(reason::TOO_SMALL)
+    } else if measures.sharpness < policy.selfie_sharpness {
+        Some(reason::TOO_BLURRED)
+    } else {
+        None
+    }
+}
+
+fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
+    let faces = bench.detect(card)?;
+    let Some(portrait) = faces.first() else { return Ok(CardFinding::Unusable(reason::NO_FACE)) };
+    if portrait.side() < smallest {
+        return Ok(CardFinding::Unusable(reason::TOO_SMALL));
+    }
+    Ok(CardFinding::Portrait(bench.embed(card, portrait)?))
+}

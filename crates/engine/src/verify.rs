@@ -1,0 +1,330 @@
+//! The checks of one request, in order of cost.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use absah_core::assessment::{Assessment, Check, CheckName, Outcome, Verdict, reason};
+use absah_core::face::FaceTemplate;
+use absah_core::policy::{Action, Policy, WithoutReference};
+use absah_core::tenant::TenantId;
+use absah_core::trouble::Trouble;
+use absah_core::verdict::{FieldFinding, FieldFindings, FieldVerdict};
+use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
+use absah_store::Terms;
+use absah_vision::picture::Picture;
+
+use crate::biometrics::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding};
+use crate::request::{PictureInput, Request};
+
+/// Assesses requests: no gates, no record.
+pub struct Assessor {
+    registry: Arc<dyn PopulationRegistry>,
+    biometrics: Arc<dyn Biometrics>,
+    policy: Policy,
+    registry_timeout: Duration,
+}
+
+/// An assessment that ended before all checks were made.
+type Ended = Outcome;
+
+impl Assessor {
+    /// `registry_timeout` bounds every single call to the registry.
+    pub fn new(
+        registry: Arc<dyn PopulationRegistry>,
+        biometrics: Arc<dyn Biometrics>,
+        policy: Policy,
+        registry_timeout: Duration,
+    ) -> Self {
+        Self { registry, biometrics, policy, registry_timeout }
+    }
+
+    /// Whether the registry could answer now.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub async fn ready(&self) -> Result<(), Trouble> {
+        self.in_time(self.registry.ready()).await
+    }
+
+    /// Makes the checks of a request. Contacts are not among them: who has them is known only when the transaction is
+    /// written.
+    pub async fn assess(&self, tenant: &TenantId, terms: &Terms, request: &Request) -> Assessment {
+        let policy = policy_on_terms(&self.policy, terms);
+        let mut run = Run { assessor: self, tenant, request, policy, checks: Vec::new(), notes: Vec::new() };
+        let outcome = match run.all().await {
+            Ok(outcome) | Err(outcome) => outcome,
+        };
+        Assessment { outcome, checks: run.checks, notes: run.notes }
+    }
+
+    async fn in_time<T>(&self, call: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        tokio::time::timeout(self.registry_timeout, call).await.unwrap_or(Err(Trouble::Timeout))
+    }
+}
+
+/// The policy with a credential's own thresholds in the places of the general ones.
+fn policy_on_terms(policy: &Policy, terms: &Terms) -> Policy {
+    let mut policy = policy.clone();
+    if let Some(threshold) = terms.face_threshold {
+        policy.face.threshold = threshold;
+    }
+    if let Some(threshold) = terms.name_threshold {
+        policy.name.threshold = threshold;
+    }
+    policy
+}
+
+/// One assessment under way.
+struct Run<'a> {
+    assessor: &'a Assessor,
+    tenant: &'a TenantId,
+    request: &'a Request,
+    policy: Policy,
+    checks: Vec<Check>,
+    notes: Vec<&'static str>,
+}
+
+impl Run<'_> {
+    async fn all(&mut self) -> Result<Outcome, Ended> {
+        let pictures = self.admit().await?;
+        let selfie = self.selfie(&pictures).await?;
+        self.demographics().await?;
+        if let (Some(template), Some(input)) = (selfie, &self.request.selfie)
+            && !self.stops_here()
+        {
+            self.faces(&template, input, pictures.card).await?;
+        }
+        Ok(self.conclusion())
+    }
+
+    async fn admit(&self) -> Result<AdmittedPictures, Ended> {
+        let admitted = self.assessor.biometrics.admit(self.request.selfie.as_ref(), self.request.card.as_ref()).await;
+        admitted.map_err(ended_by)
+    }
+
+    /// Quality and liveness of the selfie; gives its template where the request has one.
+    async fn selfie(&mut self, pictures: &AdmittedPictures) -> Result<Option<FaceTemplate>, Ended> {
+        let Some(selfie) = &pictures.selfie else { return Ok(None) };
+        let found = self.assessor.biometrics.examine_selfie(Arc::clone(selfie), &self.policy).await;
+        let SelfieFinding::Face { quality, liveness, template } = found.map_err(ended_by)? else {
+            self.checks.push(Check {
+                name: CheckName::Quality,
+                verdict: Verdict::Fail,
+                score: None,
+                threshold: None,
+                reason: Some(reason::NO_FACE),
+            });
+            return Err(Outcome::NoFace);
+        };
+        self.quality(quality)?;
+        self.liveness(liveness)?;
+        // Nothing refused the selfie, so a finding without a template would be a fault of the biometrics.
+        template.map(Some).ok_or(Outcome::Internal)
+    }
+
+    fn quality(&mut self, doubt: Option<&'static str>) -> Result<(), Ended> {
+        let action = self.policy.quality.action;
+        if action == Action::Off {
+            return Ok(());
+        }
+        let verdict = gate_verdict(action, doubt.is_none());
+        let check = Check { name: CheckName::Quality, verdict, score: None, threshold: None, reason: doubt };
+        self.checks.push(check);
+        if verdict == Verdict::Fail { Err(Outcome::QualityRefused) } else { Ok(()) }
+    }
+
+    fn liveness(&mut self, score: Option<f64>) -> Result<(), Ended> {
+        let Some(score) = score else { return Ok(()) };
+        let threshold = self.policy.liveness.threshold;
+        let bona_fide = score >= threshold;
+        let verdict = gate_verdict(self.policy.liveness.action, bona_fide);
+        self.checks.push(Check {
+            name: CheckName::Liveness,
+            verdict,
+            score: Some(score),
+            threshold: Some(threshold),
+            reason: (!bona_fide).then_some(reason::PRESENTATION_ATTACK),
+        });
+        if verdict == Verdict::Fail { Err(Outcome::LivenessFailed) } else { Ok(()) }
+    }
+
+    async fn demographics(&mut self) -> Result<(), Ended> {
+        let Self { assessor, tenant, request, policy, .. } = self;
+        let call = assessor.registry.verify_claims(tenant, &request.claims, policy);
+        let (verdict, reason, answer) = match assessor.in_time(call).await.map_err(Outcome::Trouble)? {
+            ClaimsAnswer::Compared(findings) => (Verdict::Pass, None, Ok(findings)),
+            ClaimsAnswer::NotFound => (Verdict::Fail, Some(reason::NOT_FOUND), Err(Outcome::NikNotFound)),
+            ClaimsAnswer::NotActive(state) => {
+                (Verdict::Fail, Some(state.key()), Err(Outcome::RecordNotActive(state)))
+            }
+        };
+        self.checks.push(Check { name: CheckName::Nik, verdict, score: None, threshold: None, reason });
+        self.fields(&answer?);
+        Ok(())
+    }
+
+    fn fields(&mut self, findings: &FieldFindings) {
+        for (field, &FieldFinding { verdict, similarity, threshold, rule }) in findings.iter() {
+            if self.stops_here() {
+                return;
+            }
+            let (verdict, why) = match verdict {
+                FieldVerdict::Match => (Verdict::Pass, rule.map(|rule| rule.key())),
+                FieldVerdict::Mismatch => (Verdict::Fail, rule.map(|rule| rule.key())),
+                FieldVerdict::NotHeld => (Verdict::Unknown, Some(reason::NOT_HELD)),
+            };
+            self.checks.push(Check {
+                name: CheckName::Field(field),
+                verdict,
+                score: similarity.map(f64::from),
+                threshold: threshold.map(f64::from),
+                reason: why,
+            });
+        }
+    }
+
+    /// The selfie against the registry's portrait, then the card's portrait against the same, or, where the registry
+    /// holds none, against the selfie.
+    async fn faces(
+        &mut self,
+        selfie: &FaceTemplate,
+        input: &PictureInput,
+        card: Option<Arc<Picture>>,
+    ) -> Result<(), Ended> {
+        let threshold = self.face_threshold();
+        let answer = self.verify_face(selfie, input, threshold).await?;
+        let card_decides_face =
+            answer == FaceAnswer::NoReference && self.policy.face.without_reference == WithoutReference::Card;
+        let face = face_check(CheckName::Face, &answer, threshold);
+        if !card_decides_face {
+            self.checks.push(face.clone());
+            if self.stops_here() {
+                return Ok(());
+            }
+        }
+        let portrait = match card {
+            Some(card) => Some(
+                self.assessor.biometrics.examine_card(card, &self.policy).await.map_err(ended_by)?,
+            ),
+            None => None,
+        };
+        if card_decides_face {
+            let face = match &portrait {
+                Some(CardFinding::Portrait(template)) => {
+                    self.local_check(CheckName::Face, selfie, template, threshold, reason::COMPARED_WITH_CARD)?
+                }
+                Some(CardFinding::Unusable(_)) | None => face,
+            };
+            self.checks.push(face);
+            if self.stops_here() {
+                return Ok(());
+            }
+        }
+        let (Some(portrait), Some(card_input)) = (portrait, &self.request.card) else { return Ok(()) };
+        let check = match portrait {
+            CardFinding::Unusable(why) => unknown(CheckName::Card, threshold, why),
+            CardFinding::Portrait(template) if answer == FaceAnswer::NoReference => {
+                self.local_check(CheckName::Card, &template, selfie, threshold, reason::COMPARED_WITH_SELFIE)?
+            }
+            CardFinding::Portrait(template) => {
+                let answer = self.verify_face(&template, card_input, threshold).await?;
+                face_check(CheckName::Card, &answer, threshold)
+            }
+        };
+        self.checks.push(check);
+        Ok(())
+    }
+
+    /// What the caller asks for, but no less than the floor.
+    fn face_threshold(&mut self) -> f64 {
+        let floor = self.policy.face.threshold;
+        match self.request.face_threshold {
+            Some(asked) if asked < floor => {
+                self.notes.push(reason::FLOOR_APPLIED);
+                floor
+            }
+            Some(asked) => asked,
+            None => floor,
+        }
+    }
+
+    async fn verify_face(
+        &self,
+        template: &FaceTemplate,
+        input: &PictureInput,
+        threshold: f64,
+    ) -> Result<FaceAnswer, Ended> {
+        let probe = FaceProbe { template, picture: &input.bytes };
+        let call = self.assessor.registry.verify_face(self.tenant, &self.request.claims.nik, &probe, threshold);
+        self.assessor.in_time(call).await.map_err(Outcome::Trouble)
+    }
+
+    fn local_check(
+        &self,
+        name: CheckName,
+        probe: &FaceTemplate,
+        reference: &FaceTemplate,
+        threshold: f64,
+        compared_with: &'static str,
+    ) -> Result<Check, Ended> {
+        let score = self.assessor.biometrics.compare(probe, reference).ok_or(Outcome::Internal)?;
+        let verdict = if score >= threshold { Verdict::Pass } else { Verdict::Fail };
+        Ok(Check { name, verdict, score: Some(score), threshold: Some(threshold), reason: Some(compared_with) })
+    }
+
+    fn stops_here(&self) -> bool {
+        self.policy.stop_at_first_rejection && self.checks.iter().any(rejects)
+    }
+
+    fn conclusion(&self) -> Outcome {
+        if self.checks.iter().any(rejects) { Outcome::NotVerified } else { Outcome::Verified }
+    }
+}
+
+/// A failed check rejects, and so does a face or a card that could not be compared; a field that is not held does not.
+fn rejects(check: &Check) -> bool {
+    match check.verdict {
+        Verdict::Fail => true,
+        Verdict::Unknown => matches!(check.name, CheckName::Face | CheckName::Card),
+        Verdict::Pass | Verdict::Flagged => false,
+    }
+}
+
+fn gate_verdict(action: Action, in_order: bool) -> Verdict {
+    match (in_order, action) {
+        (true, _) => Verdict::Pass,
+        (false, Action::Reject) => Verdict::Fail,
+        (false, Action::Flag | Action::Off) => Verdict::Flagged,
+    }
+}
+
+fn face_check(name: CheckName, answer: &FaceAnswer, threshold: f64) -> Check {
+    match *answer {
+        FaceAnswer::Compared { matched, score, threshold, .. } => Check {
+            name,
+            verdict: if matched { Verdict::Pass } else { Verdict::Fail },
+            score: Some(score),
+            threshold: Some(threshold),
+            reason: (!matched).then_some(reason::BELOW_THRESHOLD),
+        },
+        FaceAnswer::NoReference => unknown(name, threshold, reason::NO_REFERENCE),
+        FaceAnswer::Unusable => unknown(name, threshold, reason::PHOTO_UNUSABLE),
+    }
+}
+
+fn unknown(name: CheckName, threshold: f64, why: &'static str) -> Check {
+    Check { name, verdict: Verdict::Unknown, score: None, threshold: Some(threshold), reason: Some(why) }
+}
+
+/// How trouble with the pictures ends an assessment. A failure of the models is logged here, where it is handled.
+pub(crate) fn ended_by(error: BiometricsError) -> Outcome {
+    match error {
+        BiometricsError::Refused(picture, fault) => Outcome::PictureRefused { picture, fault },
+        BiometricsError::Busy => Outcome::Refused(absah_core::assessment::Refusal::Overloaded),
+        BiometricsError::Failed(source) => {
+            tracing::error!(error = %source, "a model failed");
+            Outcome::Internal
+        }
+    }
+}
