@@ -2,6 +2,7 @@
 
 mod credential;
 mod history;
+mod issue;
 pub mod sqlite;
 mod transaction;
 

@@ -1,0 +1,261 @@
+//! Configuration: the defaults file, then a file, then the environment.
+
+use std::path::{Path, PathBuf};
+
+use absah_core::charge::{ChargeItem, PriceList};
+use absah_core::policy::Policy;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The defaults, and what each key means.
+const DEFAULTS: &str = include_str!("../absah.default.toml");
+/// What the environment variables of the configuration start with.
+const PREFIX: &str = "ABSAH_";
+
+/// The whole configuration.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub log: Log,
+    pub vision: Vision,
+    pub registry: Registry,
+    pub limits: Limits,
+    pub policy: Policy,
+    pub prices: Prices,
+}
+
+/// Listening and bounds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: String,
+    pub data_dir: PathBuf,
+    pub kredibel_prefix: String,
+    pub header_timeout_seconds: u64,
+    pub body_timeout_seconds: u64,
+    pub max_connections: usize,
+    pub body_budget_mib: usize,
+    pub shutdown_seconds: u64,
+    pub node: u16,
+}
+
+/// Logging.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// Pictures and models.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vision {
+    pub threads: usize,
+    pub queue: usize,
+    pub pixel_budget_mib: usize,
+    pub models: PathBuf,
+    pub runtime: PathBuf,
+}
+
+/// The population registry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    pub timeout_seconds: u64,
+}
+
+/// Bounds where a credential's terms set none.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub per_second: u32,
+}
+
+/// Whole rupiah an item.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    liveness: u64,
+    certificate: u64,
+    id_selfie: u64,
+    basic_verification: u64,
+}
+
+impl Prices {
+    /// The price list of the engine.
+    pub fn list(&self) -> PriceList {
+        let Self { liveness, certificate, id_selfie, basic_verification } = *self;
+        let mut list = PriceList::default();
+        list.set(ChargeItem::Liveness, liveness);
+        list.set(ChargeItem::Certificate, certificate);
+        list.set(ChargeItem::IdSelfie, id_selfie);
+        list.set(ChargeItem::BasicVerification, basic_verification);
+        list
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration {0} cannot be read")]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    #[error("{0} is not a sound configuration")]
+    Malformed(String, #[source] toml::de::Error),
+    #[error("{0} names no key of the configuration; absah.default.toml lists them all")]
+    UnknownVariable(String),
+    #[error("{variable} has to be {expected}")]
+    WrongType { variable: String, expected: &'static str },
+    #[error("{key} has to be {expected}")]
+    OutOfRange { key: &'static str, expected: &'static str },
+}
+
+impl Config {
+    /// The defaults, with what the file and then the environment say in their places.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = parse(DEFAULTS, "absah.default.toml")?;
+        let mut origin = "the environment".to_owned();
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Unreadable(path.to_owned(), e))?;
+            origin = path.display().to_string();
+            merge(&mut table, parse(&text, &origin)?);
+        }
+        for (variable, text) in environment {
+            if let Some(key) = variable.strip_prefix(PREFIX).filter(|key| key.contains("__")) {
+                set(&mut table, &key.to_lowercase(), &variable, &text)?;
+            }
+        }
+        let config: Self = table.try_into().map_err(|e| ConfigError::Malformed(origin, e))?;
+        config.in_range()
+    }
+
+    fn in_range(self) -> Result<Self, ConfigError> {
+        let Policy { liveness, quality, face, name, fields, .. } = &self.policy;
+        let percent = |score: f64| (0.0..=100.0).contains(&score);
+        let rules = [
+            ("policy.liveness.threshold", percent(liveness.threshold), "0 to 100"),
+            ("policy.face.threshold", percent(face.threshold), "0 to 100"),
+            ("policy.name.threshold", name.threshold <= 100, "0 to 100"),
+            ("policy.fields", fields.mother_maiden_name.max(fields.place_of_birth).max(fields.address) <= 100, "0 to 100"),
+            ("policy.quality.second_face_share", (0.0..=1.0).contains(&quality.second_face_share), "0 to 1"),
+            ("policy.repetition.window_seconds", self.policy.repetition.window_seconds > 0, "at least 1"),
+            ("server.node", self.server.node < 1024, "0 to 1023"),
+            ("server.max_connections", self.server.max_connections > 0, "at least 1"),
+            ("server.kredibel_prefix", self.server.kredibel_prefix.starts_with('/'), "a path that starts with /"),
+            ("vision.queue", self.vision.queue > 0, "at least 1"),
+            ("registry.timeout_seconds", self.registry.timeout_seconds > 0, "at least 1"),
+        ];
+        match rules.into_iter().find(|(_, holds, _)| !holds) {
+            Some((key, _, expected)) => Err(ConfigError::OutOfRange { key, expected }),
+            None => Ok(self),
+        }
+    }
+}
+
+fn parse(text: &str, name: &str) -> Result<Table, ConfigError> {
+    text.parse().map_err(|e| ConfigError::Malformed(name.to_owned(), e))
+}
+
+fn merge(base: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(inner)), Value::Table(over)) => merge(inner, over),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Sets `a__b__c`, reading the text as the type that the defaults have there.
+fn set(table: &mut Table, path: &str, variable: &str, text: &str) -> Result<(), ConfigError> {
+    let unknown = || ConfigError::UnknownVariable(variable.to_owned());
+    let mut parts = path.split("__");
+    let mut place = table.get_mut(parts.next().unwrap_or_default()).ok_or_else(unknown)?;
+    for part in parts {
+        place = place.as_table_mut().and_then(|table| table.get_mut(part)).ok_or_else(unknown)?;
+    }
+    let wrong = |expected| ConfigError::WrongType { variable: variable.to_owned(), expected };
+    *place = match place {
+        Value::String(_) => Value::String(text.to_owned()),
+        Value::Integer(_) => Value::Integer(text.parse().map_err(|_| wrong("a whole number"))?),
+        Value::Float(_) => Value::Float(text.parse().map_err(|_| wrong("a number"))?),
+        Value::Boolean(_) => Value::Boolean(text.parse().map_err(|_| wrong("true or false"))?),
+        Value::Datetime(_) | Value::Array(_) | Value::Table(_) => return Err(unknown()),
+    };
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use absah_core::policy::Action;
+
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(None, variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn the_defaults_file_is_the_default_policy() {
+        assert_eq!(with(&[]).expect("defaults").policy, Policy::default());
+    }
+
+    #[test]
+    fn the_environment_sets_any_key() {
+        let config = with(&[
+            ("ABSAH_POLICY__LIVENESS__ACTION", "off"),
+            ("ABSAH_POLICY__QUALITY__ACTION", "flag"),
+            ("ABSAH_POLICY__REPETITION__LIMIT", "0"),
+            ("ABSAH_POLICY__FACE__THRESHOLD", "80"),
+            ("ABSAH_PRICES__CERTIFICATE", "9000"),
+            ("ABSAH_SERVER__LISTEN", "127.0.0.1:0"),
+            ("ABSAH_UNRELATED", "is left alone"),
+        ])
+        .expect("sound");
+        assert_eq!(config.policy.liveness.action, Action::Off);
+        assert_eq!(config.policy.quality.action, Action::Flag);
+        assert_eq!(config.policy.repetition.limit, 0);
+        assert!((config.policy.face.threshold - 80.0).abs() < f64::EPSILON);
+        assert_eq!(config.prices.list().price(ChargeItem::Certificate), 9000);
+        assert_eq!(config.server.listen, "127.0.0.1:0");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_told_by_name() {
+        let rows = [
+            ("ABSAH_POLICY__LIVENES__ACTION", "off", "names no key"),
+            ("ABSAH_POLICY__REPETITION__LIMIT", "many", "a whole number"),
+            ("ABSAH_POLICY__FACE__THRESHOLD", "nan", "policy.face.threshold has to be 0 to 100"),
+            ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold has to be 0 to 100"),
+            ("ABSAH_POLICY__LIVENESS__ACTION", "never", "is not a sound configuration"),
+            ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
+        ];
+        for (variable, value, expected) in rows {
+            let message = with(&[(variable, value)]).expect_err(variable).to_string();
+            assert!(message.contains(expected), "{variable}={value}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_file_holds_only_what_differs() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "[policy.name]\nthreshold = 95\n").expect("written");
+        let config = Config::load(Some(file.path()), []).expect("sound");
+        assert_eq!((config.policy.name.threshold, config.policy.name.per_token), (95, false));
+        std::fs::write(file.path(), "[policy.name]\ntreshold = 95\n").expect("written");
+        assert!(Config::load(Some(file.path()), []).is_err());
+    }
+}
