@@ -3,7 +3,8 @@
 mod index;
 mod keyring;
 mod master_key;
+mod random;
 
 pub use index::BlindIndex;
-pub use keyring::{Keyring, SealError};
+pub use keyring::{Keyring, Purpose, SealError};
 pub use master_key::{MasterKey, MasterKeyError};

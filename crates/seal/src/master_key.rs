@@ -1,0 +1,237 @@
+//! The one secret everything sealed hangs on, and the file it lives in.
+
+use std::fmt;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::random;
+
+/// The master key: 32 random bytes. Masked in `Debug`, wiped on drop.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct MasterKey([u8; MasterKey::LENGTH]);
+
+/// Why there is no master key.
+#[derive(Debug, Error)]
+pub enum MasterKeyError {
+    /// The file or its directory could not be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// Why it failed.
+        #[source]
+        source: io::Error,
+    },
+    /// Others than the owner may read or write the file.
+    #[error("{} is open to others (mode {mode:03o}); allow its owner only (chmod 600)", path.display())]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// What stands there is not a file of exactly 32 bytes.
+    #[error("{} is not a master key: a file of exactly {} bytes is expected", path.display(), MasterKey::LENGTH)]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl MasterKey {
+    /// Length in bytes.
+    pub const LENGTH: usize = 32;
+
+    /// The key's file within the data directory.
+    pub const FILE_NAME: &'static str = "master.key";
+
+    /// Takes over key material; it has to be uniformly random.
+    pub fn from_bytes(bytes: [u8; Self::LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// Loads the key of the data directory `dir`, or makes it; the flag says whether it was made by this call.
+    ///
+    /// The directory is made with mode 0700 where it is missing, the file with mode 0600. Several processes may start
+    /// at once: exactly one makes the key, and all end with the same one.
+    ///
+    /// # Errors
+    /// The file is open to others, is not a key, or cannot be read or written.
+    pub fn load_or_create(dir: &Path) -> Result<(Self, bool), MasterKeyError> {
+        let path = dir.join(Self::FILE_NAME);
+        if let Some(key) = Self::load(&path)? {
+            return Ok((key, false));
+        }
+        create_directory(dir)?;
+        let made = Self::random()?;
+        if made.publish(dir, &path)? {
+            return Ok((made, true));
+        }
+        // Another process was faster: its key is the one.
+        let theirs =
+            Self::load(&path)?.ok_or_else(|| failed("read", &path)(io::ErrorKind::NotFound.into()))?;
+        Ok((theirs, false))
+    }
+
+    /// The key's bytes, for deriving others.
+    pub(crate) fn expose(&self) -> &[u8; Self::LENGTH] {
+        &self.0
+    }
+
+    fn random() -> Result<Self, MasterKeyError> {
+        let mut key = Self([0; Self::LENGTH]);
+        random::fill(&mut key.0)?;
+        Ok(key)
+    }
+
+    /// `None` where there is no file.
+    fn load(path: &Path) -> Result<Option<Self>, MasterKeyError> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("read", path)(error)),
+        };
+        let about = file.metadata().map_err(failed("read", path))?;
+        if !about.is_file() {
+            return Err(MasterKeyError::Malformed { path: path.to_owned() });
+        }
+        let mode = about.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(MasterKeyError::TooOpen { path: path.to_owned(), mode });
+        }
+        // One byte more than a key, so that a longer file is noticed without reading it.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(Self::LENGTH + 1));
+        file.take(Self::LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(failed("read", path))?;
+        let bytes =
+            bytes.as_slice().try_into().map_err(|_| MasterKeyError::Malformed { path: path.to_owned() })?;
+        Ok(Some(Self(bytes)))
+    }
+
+    /// Puts the key at `path` unless a file stands there already; `false` if so.
+    ///
+    /// The key is written beside it and linked into place, which is atomic and never replaces: no reader can see half
+    /// a key, and of several writers one wins.
+    fn publish(&self, dir: &Path, path: &Path) -> Result<bool, MasterKeyError> {
+        let mut suffix = [0; 8];
+        random::fill(&mut suffix)?;
+        let draft = dir.join(format!("{}.{:016x}.tmp", Self::FILE_NAME, u64::from_be_bytes(suffix)));
+        let outcome = self.write(&draft).and_then(|()| match std::fs::hard_link(&draft, path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(failed("create", path)(error)),
+        });
+        let removed = std::fs::remove_file(&draft).map_err(failed("remove", &draft));
+        let published = outcome?;
+        removed?;
+        // The key has to outlive a power cut as surely as what is sealed with it.
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed("write", dir))?;
+        Ok(published)
+    }
+
+    fn write(&self, path: &Path) -> Result<(), MasterKeyError> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(failed("create", path))?;
+        file.write_all(&self.0).and_then(|()| file.sync_all()).map_err(failed("write", path))
+    }
+}
+
+fn create_directory(dir: &Path) -> Result<(), MasterKeyError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed("create", dir))
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> MasterKeyError {
+    move |source| MasterKeyError::Io { action, path: path.to_owned(), source }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(<private>)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_then_found() {
+        let home = tempfile::tempdir().expect("a directory");
+        let dir = home.path().join("data/absah");
+        let (made, created) = MasterKey::load_or_create(&dir).expect("made");
+        assert!(created);
+        let (found, created) = MasterKey::load_or_create(&dir).expect("found");
+        assert!(!created);
+        assert_eq!(made.expose(), found.expose());
+        let names: Vec<_> =
+            fs::read_dir(&dir).expect("listed").map(|entry| entry.expect("read").file_name()).collect();
+        assert_eq!(names, [MasterKey::FILE_NAME], "no draft stays behind");
+        for (path, mode) in [(dir.clone(), 0o700), (dir.join(MasterKey::FILE_NAME), 0o600)] {
+            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, mode);
+        }
+    }
+
+    #[test]
+    fn all_who_start_at_once_end_with_the_same_key() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let start = std::sync::Barrier::new(16);
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let load = || {
+                start.wait();
+                MasterKey::load_or_create(dir.path()).expect("a key")
+            };
+            let threads: Vec<_> = (0..16).map(|_| scope.spawn(load)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("joined")).collect()
+        });
+        assert_eq!(keys.iter().filter(|(_, created)| *created).count(), 1);
+        assert!(keys.windows(2).all(|pair| pair[0].0.expose() == pair[1].0.expose()));
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_is_refused_with_a_reason() {
+        let rows: [(&str, &[u8], u32, &str); 5] = [
+            ("readable by the group", &[7; 32], 0o640, "open to others"),
+            ("writable by all", &[7; 32], 0o602, "open to others"),
+            ("empty", &[], 0o600, "not a master key"),
+            ("short", &[7; 31], 0o600, "not a master key"),
+            ("long", &[7; 33], 0o600, "not a master key"),
+        ];
+        for (case, bytes, mode, expected) in rows {
+            let dir = tempfile::tempdir().expect("a directory");
+            let path = dir.path().join(MasterKey::FILE_NAME);
+            fs::write(&path, bytes).expect("written");
+            fs::set_permissions(&path, Permissions::from_mode(mode)).expect("set");
+            let error = MasterKey::load_or_create(dir.path()).expect_err(case).to_string();
+            assert!(error.contains(expected), "{case}: {error}");
+            assert_eq!(fs::read(&path).expect("still there"), bytes, "{case}: the file is left as it was");
+        }
+    }
+
+    #[test]
+    fn a_directory_in_the_keys_place_is_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::create_dir(dir.path().join(MasterKey::FILE_NAME)).expect("made");
+        let error = MasterKey::load_or_create(dir.path()).expect_err("refused");
+        assert!(matches!(error, MasterKeyError::Malformed { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_the_key() {
+        assert_eq!(format!("{:?}", MasterKey::from_bytes([7; 32])), "MasterKey(<private>)");
+    }
+}
