@@ -7,7 +7,7 @@ use absah_core::assessment::{Assessment, Check, CheckName, Outcome, Refusal, Ver
 use absah_core::charge::{ChargeItem, PriceList};
 use absah_core::policy::Policy;
 use absah_registry::PopulationRegistry;
-use absah_seal::Keyring;
+use absah_seal::{Keyring, Purpose, SealError};
 use absah_store::{
     Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Credential, Credentials, Entry, NewTransaction,
     Recorded, Secrets, StoreError, Transactions,
@@ -26,9 +26,9 @@ use crate::wire::{WireIds, WireRules};
 use crate::{evidence, sandbox};
 
 /// Purposes of keyed indexes and seals.
-const SUBJECT: &str = "subject";
-const PHONE: &str = "contact.phone";
-const EMAIL: &str = "contact.email";
+const SUBJECT: Purpose = Purpose::new("subject");
+const PHONE: Purpose = Purpose::new("contact.phone");
+const EMAIL: Purpose = Purpose::new("contact.email");
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -242,7 +242,14 @@ impl Engine {
             order_number: self.order_numbers.next(time),
         };
         let own_wire_id = rules.wire_id(&assessment, &ids);
-        let contacts = request.and_then(|request| self.contact_claim(caller, request, &assessment));
+        let claim = request.map(|request| self.contact_claim(caller, request, &assessment)).transpose();
+        let (contacts, assessment) = match claim {
+            Ok(claim) => (claim.flatten(), assessment),
+            Err(error) => {
+                tracing::error!(%error, "contacts could not be sealed");
+                (None, Assessment::without_checks(Outcome::Internal))
+            }
+        };
         let subject = request.map(|request| self.keyring.index(SUBJECT, request.claims.nik.expose().as_bytes()));
         let claimed = contacts.is_some();
         let entries = Entries::of(&assessment, claimed, |assessment| Entry {
@@ -280,23 +287,29 @@ impl Engine {
     }
 
     /// Contacts are claimed by what would be a verified answer in production, and by nothing else.
-    fn contact_claim(&self, caller: &Caller, request: &Request, assessment: &Assessment) -> Option<ContactClaim> {
-        let Contacts { phone, email } = request.contacts.as_ref()?;
-        let binds = !caller.is_sandbox()
-            && Plan::of(request.product).contacts
-            && assessment.outcome == Outcome::Verified;
-        let key = |purpose: &str, value: &str, domain: &str| ContactKey {
-            indexes: self.keyring.indexes(purpose, value.as_bytes()),
-            sealed: self.keyring.seal(purpose, domain.as_bytes(), value.as_bytes()),
-        };
+    fn contact_claim(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        assessment: &Assessment,
+    ) -> Result<Option<ContactClaim>, SealError> {
+        let Some(Contacts { phone, email }) = &request.contacts else { return Ok(None) };
+        let binds = Plan::of(request.product).contacts && assessment.outcome == Outcome::Verified;
+        if caller.is_sandbox() || !binds {
+            return Ok(None);
+        }
         let terms = &caller.credential.terms;
         let domain = terms.contact_domain.clone().unwrap_or_else(|| caller.credential.tenant.to_string());
-        binds.then(|| ContactClaim {
+        let key = |purpose: Purpose, value: &str| {
+            let sealed = self.keyring.seal(purpose, domain.as_bytes(), value.as_bytes())?;
+            Ok::<_, SealError>(ContactKey { indexes: self.keyring.indexes(purpose, value.as_bytes()), sealed })
+        };
+        Ok(Some(ContactClaim {
             subject: self.keyring.indexes(SUBJECT, request.claims.nik.expose().as_bytes()),
-            phone: key(PHONE, phone.expose(), &domain),
-            email: key(EMAIL, email.expose(), &domain),
+            phone: key(PHONE, phone.expose())?,
+            email: key(EMAIL, email.expose())?,
             domain,
-        })
+        }))
     }
 
     fn charges(&self, caller: &Caller, assessment: &Assessment, rules: &dyn WireRules) -> Vec<Charge> {

@@ -1,0 +1,109 @@
+//! One file a command.
+
+mod credential;
+mod eval;
+mod history;
+mod registry;
+mod serve;
+mod verify;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::config::{Config, ConfigError};
+
+/// What absah can be told to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Answer the three dialects over HTTP.
+    Serve(serve::Serve),
+    /// Verify one person from files, with the same engine.
+    Verify(verify::Verify),
+    /// Load and look after the embedded population registry.
+    #[command(subcommand)]
+    Registry(registry::Registry),
+    /// Make, list and disable credentials.
+    #[command(subcommand)]
+    Credential(credential::Credential),
+    /// Print what was recorded.
+    History(history::History),
+    /// Measure error rates on your own pictures.
+    #[command(subcommand)]
+    Eval(eval::Eval),
+}
+
+/// How a command ends: an exit code, or an error that is told on standard error.
+pub type Ending = Result<ExitCode, Box<dyn Error>>;
+
+impl Command {
+    /// Does it.
+    pub async fn run(self) -> ExitCode {
+        let ending = match self {
+            Self::Serve(command) => Box::pin(command.run()).await,
+            Self::Verify(command) => return Box::pin(command.run()).await,
+            Self::Registry(command) => Box::pin(command.run()).await,
+            Self::Credential(command) => Box::pin(command.run()).await,
+            Self::History(command) => Box::pin(command.run()).await,
+            Self::Eval(command) => command.run(),
+        };
+        ending.unwrap_or_else(|error| failed(error.as_ref()))
+    }
+}
+
+/// Tells an error with everything behind it, in one line.
+pub fn failed(error: &dyn Error) -> ExitCode {
+    tell(error);
+    ExitCode::FAILURE
+}
+
+/// Prints an error and its sources to standard error.
+#[expect(clippy::print_stderr, reason = "this is how a command speaks to people")]
+pub fn tell(error: &dyn Error) {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    eprintln!("absah: {line}");
+}
+
+/// Prints a line of results to standard output.
+#[expect(clippy::print_stdout, reason = "results go to standard output")]
+pub fn print(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Prints a line for people to standard error.
+#[expect(clippy::print_stderr, reason = "this is how a command speaks to people")]
+pub fn note(line: impl std::fmt::Display) {
+    eprintln!("{line}");
+}
+
+/// Options every command has.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// Configuration file; what it leaves out is in the defaults file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Everything absah keeps: registry, history, keys [default: absah-data].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Common {
+    /// The configuration, with the options in their places.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
+        let mut config = Config::load(self.config.as_deref(), environment)?;
+        if let Some(dir) = &self.data_dir {
+            config.server.data_dir.clone_from(dir);
+        }
+        Ok(config)
+    }
+}
