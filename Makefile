@@ -1,0 +1,65 @@
+# What can be asked of this project from its root. `make help` lists it; every target can be run again at any time.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# rustup's own place, for shells that have not read its profile yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+export CARGO_TERM_COLOR ?= auto
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+DEMO_LISTEN ?= 127.0.0.1:8080
+DEMO_DATA ?= data/demo
+# How often `make soak` kills a writing server, and how long `make fuzz` feeds each target.
+SOAK_KILLS ?= 300
+FUZZ_SECONDS ?= 60
+
+.PHONY: help demo build runtime clients test lint bench soak fuzz clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## build, then serve the demo people on 127.0.0.1:8080 (DEMO_LISTEN, DEMO_DATA)
+	@echo "demo: serving on http://$(DEMO_LISTEN); keys and people stand in $(DEMO_DATA)/demo.json; end with Ctrl-C"
+	@exec $(TARGET_DIR)/release/absah serve --demo --listen $(DEMO_LISTEN) --data-dir $(DEMO_DATA)
+
+build: runtime ## the optimised binary, target/release/absah
+	@scripts/need cargo cc
+	@echo "build: cargo build --release"
+	@cargo build --release --locked --package absah --bin absah
+
+runtime: ## fetch the ONNX Runtime library into .runtime/ (once)
+	@scripts/need python3
+	@scripts/fetch-runtime
+
+clients: ## install the pinned official clients that the tests drive (once)
+	@scripts/need node npm
+	@scripts/install-clients
+
+test: runtime clients ## unit, property, integration and end-to-end tests, real clients included
+	@scripts/need cargo cc curl
+	@echo "test: cargo test --workspace"
+	@cargo test --workspace --locked
+
+lint: ## formatting, clippy, licences and bans of dependencies, shell scripts
+	@scripts/need cargo cc
+	@scripts/lint
+
+bench: runtime ## benchmarks (criterion and the picture path), printed as tables
+	@scripts/need cargo cc
+	@echo "bench: cargo bench --workspace"
+	@cargo bench --workspace --locked
+
+soak: build ## kill a writing server SOAK_KILLS times and check that no answered request was lost
+	@echo "soak: $(SOAK_KILLS) kills"
+	@ABSAH_TEST_KILLS=$(SOAK_KILLS) cargo test --release --locked --package absah --test e2e -- --nocapture kill
+
+fuzz: ## feed every fuzz target FUZZ_SECONDS seconds of hostile input (needs a nightly toolchain)
+	@scripts/need cargo cc
+	@scripts/fuzz $(FUZZ_SECONDS)
+
+clean: ## remove what was built and fetched; data/ stays
+	@cargo clean
+	@rm -rf .runtime .tools tests/clients/node/node_modules
