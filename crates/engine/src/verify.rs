@@ -90,10 +90,8 @@ impl Run<'_> {
         let pictures = self.admit().await?;
         let selfie = self.selfie(&pictures).await?;
         self.demographics().await?;
-        if let (Some(template), Some(input)) = (selfie, &self.request.selfie)
-            && !self.stops_here()
-        {
-            self.faces(&template, input, pictures.card).await?;
+        if !self.stops_here() {
+            self.faces(selfie, pictures.card).await?;
         }
         Ok(self.conclusion())
     }
@@ -184,56 +182,74 @@ impl Run<'_> {
         }
     }
 
-    /// The selfie against the registry's portrait, then the card's portrait against the same, or, where the registry
-    /// holds none, against the selfie.
-    async fn faces(
-        &mut self,
-        selfie: &FaceTemplate,
-        input: &PictureInput,
-        card: Option<Arc<Picture>>,
-    ) -> Result<(), Ended> {
+    /// The selfie against the registry's portrait, then the card's portrait against the same.
+    async fn faces(&mut self, selfie: Option<FaceTemplate>, card: Option<Arc<Picture>>) -> Result<(), Ended> {
         let threshold = self.face_threshold();
-        let answer = self.verify_face(selfie, input, threshold).await?;
-        let card_decides_face =
-            answer == FaceAnswer::NoReference && self.policy.face.without_reference == WithoutReference::Card;
-        let face = face_check(CheckName::Face, &answer, threshold);
-        if !card_decides_face {
-            self.checks.push(face.clone());
+        let answer = match (&selfie, &self.request.selfie) {
+            (Some(template), Some(input)) => Some(self.verify_face(template, input, threshold).await?),
+            _ => None,
+        };
+        let no_reference = answer == Some(FaceAnswer::NoReference);
+        let by_card = no_reference && self.policy.face.without_reference == WithoutReference::Card;
+        if let Some(answer) = answer.filter(|_| !by_card) {
+            self.checks.push(face_check(CheckName::Face, &answer, threshold));
             if self.stops_here() {
                 return Ok(());
             }
         }
-        let portrait = match card {
-            Some(card) => Some(
-                self.assessor.biometrics.examine_card(card, &self.policy).await.map_err(ended_by)?,
-            ),
-            None => None,
-        };
-        if card_decides_face {
-            let face = match &portrait {
-                Some(CardFinding::Portrait(template)) => {
-                    self.local_check(CheckName::Face, selfie, template, threshold, reason::COMPARED_WITH_CARD)?
-                }
-                Some(CardFinding::Unusable(_)) | None => face,
-            };
-            self.checks.push(face);
+        let portrait = self.portrait(card).await?;
+        if let Some(selfie) = selfie.as_ref().filter(|_| by_card) {
+            self.checks.push(self.face_by_card(selfie, portrait.as_ref(), threshold)?);
             if self.stops_here() {
                 return Ok(());
             }
         }
-        let (Some(portrait), Some(card_input)) = (portrait, &self.request.card) else { return Ok(()) };
-        let check = match portrait {
-            CardFinding::Unusable(why) => unknown(CheckName::Card, threshold, why),
-            CardFinding::Portrait(template) if answer == FaceAnswer::NoReference => {
-                self.local_check(CheckName::Card, &template, selfie, threshold, reason::COMPARED_WITH_SELFIE)?
-            }
-            CardFinding::Portrait(template) => {
-                let answer = self.verify_face(&template, card_input, threshold).await?;
-                face_check(CheckName::Card, &answer, threshold)
-            }
-        };
-        self.checks.push(check);
+        if let Some(portrait) = portrait {
+            let check = self.card(&portrait, selfie.as_ref().filter(|_| no_reference), threshold).await?;
+            self.checks.push(check);
+        }
         Ok(())
+    }
+
+    async fn portrait(&self, card: Option<Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
+        let Some(card) = card else { return Ok(None) };
+        self.assessor.biometrics.examine_card(card, &self.policy).await.map(Some).map_err(ended_by)
+    }
+
+    /// The selfie against the card's portrait, where the registry holds none and the policy accepts that.
+    fn face_by_card(
+        &self,
+        selfie: &FaceTemplate,
+        portrait: Option<&CardFinding>,
+        threshold: f64,
+    ) -> Result<Check, Ended> {
+        match portrait {
+            Some(CardFinding::Portrait(template)) => {
+                self.compared(CheckName::Face, selfie, template, threshold, reason::COMPARED_WITH_CARD)
+            }
+            Some(CardFinding::Unusable(_)) | None => Ok(unknown(CheckName::Face, threshold, reason::NO_REFERENCE)),
+        }
+    }
+
+    /// The card's portrait against the registry's, or against the selfie where one is given instead.
+    async fn card(
+        &self,
+        portrait: &CardFinding,
+        instead: Option<&FaceTemplate>,
+        threshold: f64,
+    ) -> Result<Check, Ended> {
+        match (portrait, instead, &self.request.card) {
+            (CardFinding::Unusable(why), ..) => Ok(unknown(CheckName::Card, threshold, why)),
+            (CardFinding::Portrait(template), Some(selfie), _) => {
+                self.compared(CheckName::Card, template, selfie, threshold, reason::COMPARED_WITH_SELFIE)
+            }
+            (CardFinding::Portrait(template), None, Some(input)) => {
+                let answer = self.verify_face(template, input, threshold).await?;
+                Ok(face_check(CheckName::Card, &answer, threshold))
+            }
+            // A card's picture was admitted only where the request has one.
+            (CardFinding::Portrait(_), None, None) => Err(Outcome::Internal),
+        }
     }
 
     /// What the caller asks for, but no less than the floor.
@@ -260,7 +276,7 @@ impl Run<'_> {
         self.assessor.in_time(call).await.map_err(Outcome::Trouble)
     }
 
-    fn local_check(
+    fn compared(
         &self,
         name: CheckName,
         probe: &FaceTemplate,

@@ -4,6 +4,8 @@
 
 pub mod local;
 mod port;
+mod reference;
 pub mod synthetic;
 
+pub use reference::GivenReference;
 pub use port::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};

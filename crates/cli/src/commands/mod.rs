@@ -96,6 +96,11 @@ pub struct Common {
 }
 
 impl Common {
+    /// Whether the data directory was named on the command line.
+    pub fn names_data_dir(&self) -> bool {
+        self.data_dir.is_some()
+    }
+
     /// The configuration, with the options in their places.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let environment = std::env::vars_os()

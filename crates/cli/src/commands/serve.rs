@@ -1,0 +1,154 @@
+//! `absah serve`: the three dialects over HTTP.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use absah_engine::{
+    Biometrics, Engine, EngineParts, GateSettings, RandomIds, Settings, SystemClock, VisionBiometrics,
+};
+use absah_http::HttpSettings;
+use absah_registry::PopulationRegistry;
+use absah_store::sqlite::SqliteStore;
+use absah_vision::admission::PixelBudget;
+use clap::Args;
+
+use super::{Common, Ending};
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::demo::{self, Stage};
+use crate::vision::Vision;
+use crate::{logging, signals};
+
+/// How long a picture waits for room among the decoded ones.
+const PIXEL_PATIENCE: Duration = Duration::from_secs(5);
+const MIB: usize = 1 << 20;
+
+/// Answer the three dialects over HTTP.
+///
+/// Without --demo or --sandbox it serves the registry and the credentials of the data directory: see
+/// `absah registry import` and `absah credential create`.
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    common: Common,
+    /// Where to listen [default: 127.0.0.1:8080]; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// A thousand synthetic people, five of them with pictures, and credentials for every dialect. Loopback only.
+    #[arg(long, conflicts_with = "sandbox")]
+    demo: bool,
+    /// Only the scenario table, with fixed credentials: no models, ready at once. Loopback only.
+    #[arg(long)]
+    sandbox: bool,
+}
+
+impl Serve {
+    pub async fn run(self) -> Ending {
+        let mut config = self.common.config()?;
+        if let Some(listen) = self.listen.clone() {
+            config.server.listen = listen;
+        }
+        logging::start(&config.log)?;
+        let stage = self.stage();
+        let listener = listen(&config.server.listen, stage)?;
+        let home = Home::of(stage, &self.common, &config)?;
+        let dir = &home.dir;
+        let store = dir.store().await?;
+
+        let vision = Vision::start(&config.vision, stage == Stage::Sandbox)?;
+        let registry = match vision.calibration() {
+            Some(calibration) => Some(dir.registry(calibration).await?),
+            None => None,
+        };
+        let address = listener.local_addr()?;
+        demo::prepare(stage, dir, &store, registry.as_deref(), &vision, address).await?;
+        let registry = registry.map(|registry| registry as Arc<dyn PopulationRegistry>);
+        let engine = Arc::new(engine(&config, dir, store, registry, &vision));
+
+        tracing::info!(%address, data_dir = %dir.path().display(), "serving");
+        absah_http::serve(listener, engine, http_settings(&config), signals::stop()).await?;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn stage(&self) -> Stage {
+        match (self.demo, self.sandbox) {
+            (true, _) => Stage::Demo,
+            (_, true) => Stage::Sandbox,
+            _ => Stage::Plain,
+        }
+    }
+}
+
+/// The data directory, and for a sandbox without one a temporary directory that goes with the process.
+struct Home {
+    dir: DataDir,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Home {
+    fn of(stage: Stage, common: &Common, config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
+        if stage == Stage::Sandbox && !common.names_data_dir() {
+            let temporary = tempfile::tempdir()?;
+            return Ok(Self { dir: DataDir::open(temporary.path())?, _temporary: Some(temporary) });
+        }
+        Ok(Self { dir: DataDir::open(&config.server.data_dir)?, _temporary: None })
+    }
+}
+
+fn listen(text: &str, stage: Stage) -> Result<TcpListener, Box<dyn std::error::Error>> {
+    let address: SocketAddr =
+        text.parse().map_err(|_| format!("{text:?} is no address to listen on: write it like 127.0.0.1:8080"))?;
+    if stage != Stage::Plain && !address.ip().is_loopback() {
+        let why = "its credentials and people are for trying out";
+        return Err(format!("{stage} listens on loopback only ({why}); {address} is not").into());
+    }
+    let listener = TcpListener::bind(address)
+        .map_err(|error| format!("cannot listen on {address} ({error}); --listen 127.0.0.1:0 takes a free port"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn engine(
+    config: &Config,
+    dir: &DataDir,
+    store: Arc<SqliteStore>,
+    registry: Option<Arc<dyn PopulationRegistry>>,
+    vision: &Vision,
+) -> Engine {
+    let budget = Arc::new(PixelBudget::new(config.vision.pixel_budget_mib * MIB, PIXEL_PATIENCE));
+    let biometrics: Arc<dyn Biometrics> =
+        Arc::new(VisionBiometrics::new(vision.workers(), budget, vision.calibration()));
+    let parts = EngineParts {
+        registry,
+        biometrics,
+        credentials: Arc::clone(&store) as _,
+        transactions: store,
+        keyring: Arc::new(dir.keyring().clone()),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+    };
+    let settings = Settings {
+        policy: config.policy.clone(),
+        prices: config.prices.list(),
+        gates: GateSettings { per_second: Some(config.limits.per_second).filter(|limit| *limit > 0) },
+        registry_timeout: Duration::from_secs(config.registry.timeout_seconds),
+        node: config.server.node,
+    };
+    Engine::new(parts, settings)
+}
+
+fn http_settings(config: &Config) -> HttpSettings {
+    let server = &config.server;
+    HttpSettings {
+        kredibel_prefix: server.kredibel_prefix.clone(),
+        header_timeout: Duration::from_secs(server.header_timeout_seconds),
+        body_timeout: Duration::from_secs(server.body_timeout_seconds),
+        max_connections: server.max_connections,
+        body_budget: server.body_budget_mib * MIB,
+        shutdown_timeout: Duration::from_secs(server.shutdown_seconds),
+        ..HttpSettings::default()
+    }
+}
