@@ -6,6 +6,8 @@ mod data_dir;
 mod demo;
 mod logging;
 mod secrets;
+mod signals;
+mod vision;
 
 use std::process::ExitCode;
 

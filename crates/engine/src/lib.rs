@@ -6,6 +6,7 @@
 mod biometrics;
 mod caller;
 mod engine;
+mod enrolment;
 pub mod evidence;
 mod gates;
 mod order_number;
@@ -21,6 +22,7 @@ pub use biometrics::{
 };
 pub use caller::{AuthenticationError, Caller, Pass};
 pub use engine::{Answer, Engine, EngineParts, NotReady, Settings};
+pub use enrolment::{EnrolmentError, PortraitEnrolment};
 pub use gates::GateSettings;
 pub use ports::{Clock, IdSource, RandomIds, SystemClock};
 pub use request::{Contacts, PictureInput, Request};

@@ -11,7 +11,6 @@ use absah_engine::{
 use absah_http::HttpSettings;
 use absah_registry::PopulationRegistry;
 use absah_store::sqlite::SqliteStore;
-use absah_vision::admission::PixelBudget;
 use clap::Args;
 
 use super::{Common, Ending};
@@ -21,8 +20,6 @@ use crate::demo::{self, Stage};
 use crate::vision::Vision;
 use crate::{logging, signals};
 
-/// How long a picture waits for room among the decoded ones.
-const PIXEL_PATIENCE: Duration = Duration::from_secs(5);
 const MIB: usize = 1 << 20;
 
 /// Answer the three dialects over HTTP.
@@ -57,7 +54,7 @@ impl Serve {
         let dir = &home.dir;
         let store = dir.store().await?;
 
-        let vision = Vision::start(&config.vision, stage == Stage::Sandbox)?;
+        let vision = if stage == Stage::Sandbox { Vision::without_models(&config.vision)? } else { Vision::start(&config.vision)? };
         let registry = match vision.calibration() {
             Some(calibration) => Some(dir.registry(calibration).await?),
             None => None,
@@ -118,9 +115,8 @@ fn engine(
     registry: Option<Arc<dyn PopulationRegistry>>,
     vision: &Vision,
 ) -> Engine {
-    let budget = Arc::new(PixelBudget::new(config.vision.pixel_budget_mib * MIB, PIXEL_PATIENCE));
     let biometrics: Arc<dyn Biometrics> =
-        Arc::new(VisionBiometrics::new(vision.workers(), budget, vision.calibration()));
+        Arc::new(VisionBiometrics::new(vision.workers(), vision.budget(), vision.calibration()));
     let parts = EngineParts {
         registry,
         biometrics,

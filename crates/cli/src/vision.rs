@@ -1,0 +1,76 @@
+//! Models and workers, as the configuration has them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use absah_core::face::Calibration;
+use absah_vision::admission::PixelBudget;
+use absah_vision::models::{Models, ModelsError, Places};
+use absah_vision::runtime::{StartError, Workers, WorkersConfig};
+
+use crate::config;
+
+/// How long a picture waits for room among the decoded ones.
+const PATIENCE: Duration = Duration::from_secs(5);
+const MIB: usize = 1 << 20;
+
+/// Worker threads, and what scores are read by.
+pub struct Vision {
+    workers: Arc<Workers>,
+    budget: Arc<PixelBudget>,
+    calibration: Option<Calibration>,
+}
+
+/// Why there are none.
+#[derive(Debug, thiserror::Error)]
+pub enum VisionError {
+    #[error("the models cannot be used")]
+    Models(#[from] ModelsError),
+    #[error("the workers did not start")]
+    Start(#[from] StartError),
+}
+
+impl Vision {
+    /// Workers with the models of the manifest.
+    pub fn start(config: &config::Vision) -> Result<Self, VisionError> {
+        let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
+        let places =
+            Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
+        Self::with(config, Some(Models::load(&places)?))
+    }
+
+    /// Workers that decode pictures and nothing more.
+    pub fn without_models(config: &config::Vision) -> Result<Self, VisionError> {
+        Self::with(config, None)
+    }
+
+    fn with(config: &config::Vision, models: Option<Models>) -> Result<Self, VisionError> {
+        let calibration = models.as_ref().map(|models| models.calibration().clone());
+        let mut workers = WorkersConfig::for_this_machine();
+        if config.threads > 0 {
+            workers.threads = config.threads;
+        }
+        workers.queue_length = config.queue;
+        Ok(Self {
+            workers: Arc::new(Workers::start(workers, models)?),
+            budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PATIENCE)),
+            calibration,
+        })
+    }
+
+    /// The worker threads.
+    pub fn workers(&self) -> Arc<Workers> {
+        Arc::clone(&self.workers)
+    }
+
+    /// The bound on decoded pixels.
+    pub fn budget(&self) -> Arc<PixelBudget> {
+        Arc::clone(&self.budget)
+    }
+
+    /// The scale scores are told on; `None` without models.
+    pub fn calibration(&self) -> Option<Calibration> {
+        self.calibration.clone()
+    }
+}

@@ -1,0 +1,76 @@
+//! Reference portraits: one face, its template, and no decision about a person.
+
+use std::sync::Arc;
+
+use absah_core::assessment::{PictureFault, reason};
+use absah_core::face::FaceTemplate;
+use absah_vision::admission::{self, AdmissionError, PictureBounds, PixelBudget};
+use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
+use bytes::Bytes;
+
+/// The most bytes of a portrait.
+const MAX_BYTES: usize = 32 << 20;
+/// A second face counts when its area is at least this share of the first one's.
+const SECOND_FACE_SHARE: f32 = 0.5;
+
+/// Makes templates of reference portraits.
+#[derive(Clone)]
+pub struct PortraitEnrolment {
+    workers: Arc<Workers>,
+    budget: Arc<PixelBudget>,
+}
+
+/// Why a portrait gave no template.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolmentError {
+    /// It is not a picture that is admitted.
+    #[error("not a readable picture ({0:?})")]
+    Unreadable(PictureFault),
+    /// It does not show exactly one face.
+    #[error("{0}")]
+    Unusable(&'static str),
+    /// Too much work waits; the portrait may be fine.
+    #[error("too many pictures are waiting")]
+    Busy,
+    /// A model failed.
+    #[error("a model failed")]
+    Model(#[from] ModelError),
+    /// A worker failed.
+    #[error("a worker failed")]
+    Worker(#[source] RunError),
+}
+
+impl PortraitEnrolment {
+    /// Enrolment on these workers, within this budget.
+    pub fn new(workers: Arc<Workers>, budget: Arc<PixelBudget>) -> Self {
+        Self { workers, budget }
+    }
+
+    /// The template of the one face a portrait shows.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn template(&self, portrait: Bytes) -> Result<FaceTemplate, EnrolmentError> {
+        let budget = Arc::clone(&self.budget);
+        let run = self.workers.run(move |bench| template(bench, &portrait, &budget)).await;
+        run.unwrap_or_else(|error| Err(match error {
+            RunError::QueueFull => EnrolmentError::Busy,
+            other => EnrolmentError::Worker(other),
+        }))
+    }
+}
+
+fn template(bench: &mut Bench, portrait: &[u8], budget: &PixelBudget) -> Result<FaceTemplate, EnrolmentError> {
+    let bounds = PictureBounds { min_bytes: 1, max_bytes: MAX_BYTES, min_sides: None };
+    let picture = admission::admit(portrait, &bounds, budget).map_err(|error| match error {
+        AdmissionError::Fault(fault) => EnrolmentError::Unreadable(fault),
+        AdmissionError::Busy => EnrolmentError::Busy,
+    })?;
+    let faces = bench.detect(&picture)?;
+    let face = faces.first().ok_or(EnrolmentError::Unusable(reason::NO_FACE))?;
+    let measures = absah_vision::face::quality::measure(&picture, &faces, face);
+    if measures.second_face_share >= SECOND_FACE_SHARE {
+        return Err(EnrolmentError::Unusable(reason::SEVERAL_FACES));
+    }
+    Ok(bench.embed(&picture, face)?)
+}
