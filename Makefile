@@ -10,8 +10,8 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 export CARGO_TERM_COLOR ?= auto
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
-DEMO_LISTEN ?= 127.0.0.1:8080
-DEMO_DATA ?= data/demo
+# More options of `absah serve` for `make demo`.
+SERVE ?=
 # How often `make soak` kills a writing server, and how long `make fuzz` feeds each target.
 SOAK_KILLS ?= 300
 FUZZ_SECONDS ?= 60
@@ -21,9 +21,9 @@ FUZZ_SECONDS ?= 60
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: build ## build, then serve the demo people on 127.0.0.1:8080 (DEMO_LISTEN, DEMO_DATA)
-	@echo "demo: serving on http://$(DEMO_LISTEN); keys and people stand in $(DEMO_DATA)/demo.json; end with Ctrl-C"
-	@exec $(TARGET_DIR)/release/absah serve --demo --listen $(DEMO_LISTEN) --data-dir $(DEMO_DATA)
+demo: build ## build, then serve the demo on 127.0.0.1:8080; more options in SERVE, as SERVE="--listen 127.0.0.1:0"
+	@echo "demo: absah serve --demo $(SERVE); keys and people stand in absah-data/demo.json; end with Ctrl-C"
+	@exec $(TARGET_DIR)/release/absah serve --demo $(SERVE)
 
 build: runtime ## the optimised binary, target/release/absah
 	@scripts/need cargo cc
@@ -60,6 +60,6 @@ fuzz: ## feed every fuzz target FUZZ_SECONDS seconds of hostile input (needs a n
 	@scripts/need cargo cc
 	@scripts/fuzz $(FUZZ_SECONDS)
 
-clean: ## remove what was built and fetched; data/ stays
+clean: ## remove what was built and fetched; absah-data/ stays
 	@cargo clean
 	@rm -rf .runtime .tools tests/clients/node/node_modules

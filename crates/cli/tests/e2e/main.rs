@@ -1,0 +1,30 @@
+//! The real binary, end to end: started as an operator starts it, called as an integrator calls it.
+//!
+//! Needs what `make test` brings: the models, the ONNX Runtime library, `curl`, and the official clients under
+//! `tests/clients`.
+
+#[cfg(test)]
+mod harness;
+
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod eval_command;
+#[cfg(test)]
+mod glair_client;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod operator;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod restart;
+#[cfg(test)]
+mod sandbox;
+#[cfg(test)]
+mod verify_command;
