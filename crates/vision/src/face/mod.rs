@@ -1,1 +1,18 @@
-//! (in work)
+//! The face pipeline: detect, align, embed, and what is measured beside: liveness and quality.
+//!
+//! Every stage is public on its own. This module measures; what a measurement means is decided elsewhere
+//! (`absah_core::policy`). Coordinates are in pixels of the picture, the centre of the top left pixel at (0, 0).
+
+mod align;
+mod anchors;
+mod detect;
+mod embed;
+mod geometry;
+mod liveness;
+mod quality;
+mod view;
+
+pub use self::align::{ALIGNED_SIDE, AlignedFace};
+pub use self::detect::{DetectorSettings, Pass};
+pub use self::geometry::{Bounds, Face, Point, nearest_centre};
+pub use self::quality::Quality;

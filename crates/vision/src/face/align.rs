@@ -1,0 +1,261 @@
+//! Alignment: a face turned upright and brought to one size.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::geometry::{Face, Point};
+use crate::picture::Picture;
+
+/// Side of an aligned face in pixels.
+pub const ALIGNED_SIDE: usize = 112;
+
+/// Where the five landmarks of an aligned face lie: the template the ArcFace family of recognisers, SFace among them,
+/// was trained with.
+const TEMPLATE: [Point; 5] = [
+    Point { x: 38.2946, y: 51.6963 },
+    Point { x: 73.5318, y: 51.5014 },
+    Point { x: 56.0252, y: 71.7366 },
+    Point { x: 41.5493, y: 92.3655 },
+    Point { x: 70.7299, y: 92.2041 },
+];
+
+/// A face by the template: [`ALIGNED_SIDE`] pixels wide and high, packed RGB. Wiped on drop.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct AlignedFace {
+    rgb: Vec<u8>,
+}
+
+impl AlignedFace {
+    /// Cuts a face out of its picture by the similarity transform that brings its landmarks nearest the template's.
+    ///
+    /// `None` where the landmarks have no extent. Where the picture shows the face larger than the template, several
+    /// samples make a pixel, so that nothing is aliased; beyond the border the outermost pixels go on.
+    pub fn cut(picture: &Picture, face: &Face) -> Option<Self> {
+        let from_template = Similarity::fit(&face.landmarks, &TEMPLATE)?.inverse()?;
+        Some(Self { rgb: sample(picture, &from_template) })
+    }
+
+    /// The pixels: red, green, blue, row by row.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+}
+
+impl std::fmt::Debug for AlignedFace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AlignedFace(<private>)")
+    }
+}
+
+/// Turning, scaling and moving: p -> m * p + t, read as complex numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Similarity {
+    m: (f64, f64),
+    t: (f64, f64),
+}
+
+impl Similarity {
+    /// The one that brings `from` nearest `to` in the sense of least squares (Umeyama's, without reflection).
+    fn fit(from: &[Point; 5], to: &[Point; 5]) -> Option<Self> {
+        let (from_centre, to_centre) = (centroid(from), centroid(to));
+        let (mut dot, mut cross, mut spread) = (0.0, 0.0, 0.0);
+        for (p, q) in from.iter().zip(to) {
+            let (px, py) = (f64::from(p.x) - from_centre.0, f64::from(p.y) - from_centre.1);
+            let (qx, qy) = (f64::from(q.x) - to_centre.0, f64::from(q.y) - to_centre.1);
+            dot += px * qx + py * qy;
+            cross += px * qy - py * qx;
+            spread += px * px + py * py;
+        }
+        let m = (dot / spread, cross / spread);
+        let turned = (m.0 * from_centre.0 - m.1 * from_centre.1, m.0 * from_centre.1 + m.1 * from_centre.0);
+        let found = Self { m, t: (to_centre.0 - turned.0, to_centre.1 - turned.1) };
+        found.is_finite().then_some(found)
+    }
+
+    fn inverse(&self) -> Option<Self> {
+        let square = self.m.0 * self.m.0 + self.m.1 * self.m.1;
+        let m = (self.m.0 / square, -self.m.1 / square);
+        let t = (-(m.0 * self.t.0 - m.1 * self.t.1), -(m.0 * self.t.1 + m.1 * self.t.0));
+        let found = Self { m, t };
+        found.is_finite().then_some(found)
+    }
+
+    fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.m.0 * x - self.m.1 * y + self.t.0, self.m.1 * x + self.m.0 * y + self.t.1)
+    }
+
+    /// How many times longer things become.
+    fn scale(&self) -> f64 {
+        self.m.0.hypot(self.m.1)
+    }
+
+    fn is_finite(&self) -> bool {
+        [self.m.0, self.m.1, self.t.0, self.t.1].iter().all(|number| number.is_finite())
+    }
+}
+
+fn centroid(points: &[Point; 5]) -> (f64, f64) {
+    let sum =
+        points.iter().fold((0.0, 0.0), |(x, y), point| (x + f64::from(point.x), y + f64::from(point.y)));
+    (sum.0 / 5.0, sum.1 / 5.0)
+}
+
+/// At most this many samples a pixel along each side: beyond it a face is so large that its finest detail is noise.
+const MOST_SAMPLES: f64 = 8.0;
+
+/// Every pixel of the aligned face: the mean of samples, about one for each pixel of the picture it covers.
+fn sample(picture: &Picture, from_template: &Similarity) -> Vec<u8> {
+    let samples = from_template.scale().round().clamp(1.0, MOST_SAMPLES) as usize;
+    let source = Source::new(picture);
+    let step = 1.0 / samples as f64;
+    // One sample further along a row of the template, in the picture.
+    let (across_x, across_y) = (from_template.m.0 * step, from_template.m.1 * step);
+    let weight = 1.0 / (samples * samples) as f32;
+
+    let mut rgb = Vec::with_capacity(ALIGNED_SIDE * ALIGNED_SIDE * 3);
+    for row in 0..ALIGNED_SIDE {
+        for column in 0..ALIGNED_SIDE {
+            let mut sum = [0.0_f32; 3];
+            for line in 0..samples {
+                let left = column as f64 - 0.5 + step / 2.0;
+                let top = row as f64 - 0.5 + step * (line as f64 + 0.5);
+                let (mut x, mut y) = from_template.apply(left, top);
+                for _ in 0..samples {
+                    source.add(x as f32, y as f32, &mut sum);
+                    x += across_x;
+                    y += across_y;
+                }
+            }
+            rgb.extend(sum.map(|channel| (channel * weight).round() as u8));
+        }
+    }
+    rgb
+}
+
+/// A picture read between its pixels.
+struct Source<'p> {
+    rgb: &'p [u8],
+    width: usize,
+    last_column: f32,
+    last_row: f32,
+}
+
+impl<'p> Source<'p> {
+    fn new(picture: &'p Picture) -> Self {
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        Self { rgb: picture.rgb(), width, last_column: (width - 1) as f32, last_row: (height - 1) as f32 }
+    }
+
+    /// Adds the bilinear value at a place, moved into the picture where it lies outside.
+    #[inline(always)]
+    fn add(&self, x: f32, y: f32, sum: &mut [f32; 3]) {
+        let (x, y) = (x.clamp(0.0, self.last_column), y.clamp(0.0, self.last_row));
+        let (column, row) = (x as usize, y as usize);
+        let (right, down) = (x - column as f32, y - row as f32);
+        let (next, below) = (usize::from(right > 0.0) * 3, usize::from(down > 0.0) * self.width * 3);
+        let start = (row * self.width + column) * 3;
+        let weights =
+            [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
+        for (place, weight) in
+            [start, start + next, start + below, start + below + next].into_iter().zip(weights)
+        {
+            if let Some([red, green, blue]) = self.rgb.get(place..place + 3) {
+                sum[0] += f32::from(*red) * weight;
+                sum[1] += f32::from(*green) * weight;
+                sum[2] += f32::from(*blue) * weight;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(scale: f64, angle: f64, t: (f64, f64)) -> Similarity {
+        Similarity { m: (scale * angle.cos(), scale * angle.sin()), t }
+    }
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-4
+    }
+
+    #[test]
+    fn a_similarity_is_found_again_from_five_points() {
+        let table = [
+            (1.0, 0.0, (0.0, 0.0)),
+            (3.5, 0.3, (120.0, -40.0)),
+            (0.4, -2.0, (5.0, 900.0)),
+            (12.0, 3.1, (-3.0, 2.0)),
+        ];
+        for (scale, angle, t) in table {
+            let expected = moved(scale, angle, t);
+            let points = TEMPLATE.map(|point| {
+                let (x, y) = expected.apply(point.x.into(), point.y.into());
+                Point { x: x as f32, y: y as f32 }
+            });
+            let found = Similarity::fit(&TEMPLATE, &points).expect("points have an extent");
+            assert!(
+                close(found.m.0, expected.m.0) && close(found.m.1, expected.m.1),
+                "{found:?} {expected:?}"
+            );
+            let there_and_back =
+                found.inverse().expect("a scale").apply(found.apply(10.0, 20.0).0, found.apply(10.0, 20.0).1);
+            assert!(close(there_and_back.0, 10.0) && close(there_and_back.1, 20.0), "{there_and_back:?}");
+        }
+    }
+
+    #[test]
+    fn points_without_extent_have_no_similarity() {
+        let picture = Picture::new(1, 1, vec![0; 3]).expect("a picture");
+        for place in [0.0, f32::NAN, f32::INFINITY] {
+            let landmarks = [Point { x: place, y: place }; 5];
+            let bounds = super::super::Bounds { left: 0.0, top: 0.0, width: 1.0, height: 1.0 };
+            assert_eq!(AlignedFace::cut(&picture, &Face { bounds, landmarks, score: 1.0 }), None);
+        }
+    }
+
+    /// A picture whose red is the column and whose green is the row, and a face at a known place in it.
+    fn ramp(side: u32, scale: f64, t: (f64, f64)) -> (Picture, Face) {
+        let rgb = (0..side)
+            .flat_map(|row| (0..side).flat_map(move |column| [column as u8, row as u8, 7]))
+            .collect();
+        let at = moved(scale, 0.0, t);
+        let landmarks = TEMPLATE.map(|point| {
+            let (x, y) = at.apply(point.x.into(), point.y.into());
+            Point { x: x as f32, y: y as f32 }
+        });
+        let bounds = super::super::Bounds { left: 0.0, top: 0.0, width: 1.0, height: 1.0 };
+        (Picture::new(side, side, rgb).expect("a picture"), Face { bounds, landmarks, score: 1.0 })
+    }
+
+    #[test]
+    fn pixels_come_from_where_the_transform_says() {
+        for (scale, t) in [(1.0, (0.0, 0.0)), (1.0, (30.0, 12.0)), (2.0, (10.0, 20.0)), (0.5, (40.0, 40.0))] {
+            let (picture, face) = ramp(250, scale, t);
+            let aligned = AlignedFace::cut(&picture, &face).expect("aligned");
+            for (column, row) in [(0, 0), (50, 20), (111, 111), (3, 97)] {
+                let place = (row * ALIGNED_SIDE + column) * 3;
+                let expected = [column as f64 * scale + t.0, row as f64 * scale + t.1, 7.0];
+                for (found, expected) in aligned.rgb()[place..place + 3].iter().zip(expected) {
+                    assert!(
+                        (f64::from(*found) - expected).abs() <= 0.51,
+                        "{scale} {t:?} {column} {row}: {found} {expected}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_face_is_averaged_not_picked() {
+        let side = 800_u32;
+        let stripes = (0..side * side).flat_map(|pixel| [if pixel % 2 == 0 { 0 } else { 255 }; 3]).collect();
+        let picture = Picture::new(side, side, stripes).expect("a picture");
+        let (_, face) = ramp(1, 6.0, (40.0, 40.0));
+        let aligned = AlignedFace::cut(&picture, &face).expect("aligned");
+        assert!(
+            aligned.rgb().iter().all(|&value| (110..=145).contains(&value)),
+            "stripes of one pixel turn grey"
+        );
+    }
+}

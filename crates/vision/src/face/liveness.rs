@@ -1,0 +1,98 @@
+//! Passive presentation-attack detection on one picture.
+
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
+
+use super::geometry::{Bounds, Face};
+use crate::picture::Picture;
+use crate::runtime::{Bench, ModelError, Scratch};
+
+/// How many times the face's bounds the model sees: it looks for the edges of paper and screens around the face.
+const SURROUNDINGS: f32 = 2.7;
+
+/// The model's classes, and which of them is the bona fide one; the others are kinds of attack.
+const CLASSES: usize = 3;
+const BONA_FIDE: usize = 1;
+
+impl Bench {
+    /// The bona fide score of a face: the model's probability that a living person was presented, 0 to 100.
+    pub fn liveness(&mut self, picture: &Picture, face: &Face) -> Result<f64, ModelError> {
+        let (networks, scratch) = self.parts()?;
+        let model = &mut networks.presentation_attack;
+        let input = model.entry().input;
+        let seen = surroundings(picture, face.bounds).ok_or(ModelError::Output)?;
+
+        let Scratch { resizer, pixels, planes } = scratch;
+        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
+        pixels.resize((input.width * input.height * 3) as usize, 0);
+        let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Interpolation(FilterType::Bilinear)).crop(
+            seen.left.into(),
+            seen.top.into(),
+            seen.width.into(),
+            seen.height.into(),
+        );
+        resizer.resize_typed(&source, &mut target, &options)?;
+        input.fill_planes(pixels, planes);
+
+        let logits = model.run_to_vector(planes, input.width as usize, input.height as usize, CLASSES)?;
+        Ok(probability(&logits, BONA_FIDE) * 100.0)
+    }
+}
+
+/// The face's bounds enlarged about their centre, made smaller where the picture is smaller, and shifted to stay inside.
+fn surroundings(picture: &Picture, face: Bounds) -> Option<Bounds> {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    let scale = SURROUNDINGS.min(width / face.width).min(height / face.height);
+    let (seen_width, seen_height, centre) = (face.width * scale, face.height * scale, face.centre());
+    let left = (centre.x - seen_width / 2.0).clamp(0.0, (width - seen_width).max(0.0));
+    let top = (centre.y - seen_height / 2.0).clamp(0.0, (height - seen_height).max(0.0));
+    let seen =
+        Bounds { left, top, width: seen_width.min(width - left), height: seen_height.min(height - top) };
+    (seen.width > 0.0 && seen.height > 0.0).then_some(seen)
+}
+
+/// Softmax.
+fn probability(logits: &[f32], class: usize) -> f64 {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let share = |logit: f32| f64::from(logit - highest).exp();
+    let total: f64 = logits.iter().copied().map(share).sum();
+    logits.get(class).copied().map_or(0.0, share) / total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surroundings_stay_inside_the_picture() {
+        let picture = Picture::new(100, 80, vec![0; 100 * 80 * 3]).expect("a picture");
+        let at = |left, top, width, height| Bounds { left, top, width, height };
+        let table = [
+            ("in the middle", at(45.0, 35.0, 10.0, 10.0), at(36.5, 26.5, 27.0, 27.0)),
+            ("at the left border", at(-2.0, 35.0, 10.0, 10.0), at(0.0, 26.5, 27.0, 27.0)),
+            ("at the lower right corner", at(95.0, 75.0, 10.0, 10.0), at(73.0, 53.0, 27.0, 27.0)),
+            ("nearly as large as the picture", at(10.0, 0.0, 40.0, 80.0), at(10.0, 0.0, 40.0, 80.0)),
+        ];
+        for (case, face, expected) in table {
+            let seen = surroundings(&picture, face).expect("something is seen");
+            let close = [
+                (seen.left, expected.left),
+                (seen.top, expected.top),
+                (seen.width, expected.width),
+                (seen.height, expected.height),
+            ];
+            assert!(close.iter().all(|(a, b)| (a - b).abs() < 1e-3), "{case}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn probabilities_sum_to_one_and_do_not_overflow() {
+        for logits in [[0.0, 0.0, 0.0], [1000.0, -1000.0, 3.0], [-5.0, 2.0, 1.0]] {
+            let sum: f64 = (0..3).map(|class| probability(&logits, class)).sum();
+            assert!((sum - 1.0).abs() < 1e-12, "{logits:?}");
+        }
+        assert!((probability(&[0.0, 0.0, 0.0], 1) - 1.0 / 3.0).abs() < 1e-12);
+    }
+}
