@@ -55,6 +55,8 @@ pub(super) struct Frame {
     /// The largest sampling factors, 1 to 4.
     horizontal: u8,
     vertical: u8,
+    /// Each component's identifier and its own factors; zeroes beyond the last.
+    sampling: [(u8, u8, u8); 4],
 }
 
 impl Frame {
@@ -63,6 +65,22 @@ impl Frame {
         let whole = |side: u16, factor: u8| u64::from(side).next_multiple_of(8 * u64::from(factor));
         let samples = whole(self.width, self.horizontal) * whole(self.height, self.vertical);
         samples * u64::from(self.components) * 2
+    }
+
+    /// Coding units of a scan: those of its one component by itself, or of all components interleaved (T.81 A.2).
+    fn coding_units(&self, scan: &[u8]) -> Option<u64> {
+        let (count, selectors) = scan.split_first()?;
+        let (horizontal, vertical) = if *count == 1 {
+            let id = selectors.first()?;
+            let (_, horizontal, vertical) = self.sampling.iter().find(|(component, h, _)| component == id && *h > 0)?;
+            (*horizontal, *vertical)
+        } else {
+            (1, 1)
+        };
+        let units = |side: u16, factor: u8, largest: u8| {
+            (u64::from(side) * u64::from(factor)).div_ceil(8 * u64::from(largest))
+        };
+        Some(units(self.width, horizontal, self.horizontal) * units(self.height, vertical, self.vertical))
     }
 }
 
@@ -105,6 +123,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
     let mut scans = 0;
     let mut first_scan_components = 0;
     let mut tables = 0;
+    let mut restart_interval = 0;
     let mut exif = None;
     let mut kept = Vec::new();
     loop {
@@ -119,21 +138,30 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                 kept.push(start..cursor.position);
             }
             marker::DHT | marker::DQT | marker::DRI | marker::APP14 => {
-                cursor.segment()?;
+                let payload = cursor.segment()?;
+                if code == marker::DRI {
+                    restart_interval = u64::from(u16::from_be_bytes(payload.try_into().ok()?));
+                }
                 tables += 1;
                 kept.push(start..cursor.position);
             }
             marker::SOS => {
-                let components = *cursor.segment()?.first()?;
-                let whole = scans == 1 && first_scan_components == frame?.components;
-                if whole && !frame?.progressive {
+                let header = cursor.segment()?;
+                let components = *header.first()?;
+                let frame = frame?;
+                let is_complete = scans > 0 && first_scan_components == frame.components && !frame.progressive;
+                if is_complete {
                     return None;
                 }
                 if scans == 0 {
                     first_scan_components = components;
                 }
                 scans += 1;
-                cursor.skip_scan_data()?;
+                let restarts = cursor.skip_scan_data()?;
+                // A decoder goes over missing intervals without a word.
+                if restart_interval > 0 && restarts + 1 < frame.coding_units(header)?.div_ceil(restart_interval) {
+                    return None;
+                }
                 kept.push(start..cursor.position);
             }
             marker::APP1 => {
@@ -167,13 +195,15 @@ fn read_frame(code: u8, payload: &[u8]) -> Option<Frame> {
         components: *components,
         horizontal: 1,
         vertical: 1,
+        sampling: [(0, 0, 0); 4],
     };
-    for component in parameters.chunks_exact(3) {
-        let factors = *component.get(1)?;
+    for (slot, component) in frame.sampling.iter_mut().zip(parameters.as_chunks().0) {
+        let [id, factors, _table] = *component;
         let (horizontal, vertical) = (factors >> 4, factors & 0x0F);
         if !(1..=4).contains(&horizontal) || !(1..=4).contains(&vertical) {
             return None;
         }
+        *slot = (id, horizontal, vertical);
         frame.horizontal = frame.horizontal.max(horizontal);
         frame.vertical = frame.vertical.max(vertical);
     }
@@ -214,18 +244,23 @@ impl<'a> Cursor<'a> {
         Some(payload)
     }
 
-    /// Stops before the marker that ends a scan: entropy-coded data holds 0xFF only stuffed with a zero byte, in
-    /// restart markers, or as fill before a marker.
-    fn skip_scan_data(&mut self) -> Option<()> {
+    /// Stops before the marker that ends a scan and counts the restart markers on the way: entropy-coded data holds
+    /// 0xFF only stuffed with a zero byte, in restart markers, or as fill before a marker.
+    fn skip_scan_data(&mut self) -> Option<u64> {
+        let mut restarts = 0;
         loop {
             let rest = self.bytes.get(self.position..)?;
             let fill = self.position + rest.iter().position(|byte| *byte == 0xFF)?;
             let code = fill + self.bytes.get(fill..)?.iter().position(|byte| *byte != 0xFF)?;
             match *self.bytes.get(code)? {
-                0x00 | marker::RST0..=marker::RST7 => self.position = code + 1,
+                0x00 => self.position = code + 1,
+                marker::RST0..=marker::RST7 => {
+                    restarts += 1;
+                    self.position = code + 1;
+                }
                 _ => {
                     self.position = fill;
-                    return Some(());
+                    return Some(restarts);
                 }
             }
         }
