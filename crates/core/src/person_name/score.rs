@@ -1,0 +1,163 @@
+//! The score of two readings of names, word by word.
+
+use super::spelling::{Keys, canonical_word, is_initial};
+use crate::rule::Rule;
+
+/// Names of at most this many letters have to be equal or of one key: one letter is too much of them.
+const SHORT_NAME_LETTERS: usize = 4;
+
+/// Names of more characters are compared for equality and keys alone, since the edit distance costs their product.
+/// Registry names have at most 60.
+const LONGEST_SCORED: usize = 128;
+
+/// What equal keys are worth, and what each initial costs: one leaves a name above the usual threshold of 90, two do not.
+const CANONICAL: u8 = 97;
+const CONFUSABLE: u8 = 93;
+const INITIAL_COST: u8 = 8;
+
+/// At least one full word of this many letters has to be equal before an initial may stand for another.
+const ANCHOR_LETTERS: usize = 3;
+
+/// A similarity and the rule that decided it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Score {
+    pub(super) similarity: u8,
+    pub(super) rule: Rule,
+}
+
+impl Score {
+    pub(super) const fn new(similarity: u8, rule: Rule) -> Self {
+        Self { similarity, rule }
+    }
+
+    /// The higher one; of equals the one whose rule stands first, so that the order of the two does not matter.
+    pub(super) fn or_better(self, other: Self) -> Self {
+        if (other.similarity, self.rule) > (self.similarity, other.rule) { other } else { self }
+    }
+
+    /// The lower one; of equals the one whose rule stands first.
+    pub(super) fn or_worse(self, other: Self) -> Self {
+        if (other.similarity, other.rule) < (self.similarity, self.rule) { other } else { self }
+    }
+
+    /// Whether a rule of spelling or of initials decided, rather than a distance.
+    pub(super) fn is_spelled(self) -> bool {
+        matches!(
+            self.rule,
+            Rule::Equal
+                | Rule::EqualWithoutSpaces
+                | Rule::CanonicalSpelling
+                | Rule::ConfusableSpelling
+                | Rule::Initials
+        )
+    }
+}
+
+/// Scores two names without titles and particles.
+pub(super) fn score(a: &[&str], b: &[&str], per_token: bool) -> Score {
+    let (Some(joined_a), Some(joined_b)) = (joined(a), joined(b)) else {
+        return Score::new(0, Rule::NothingToCompare);
+    };
+    if a == b {
+        return Score::new(100, Rule::Equal);
+    }
+    if joined_a == joined_b {
+        return Score::new(100, Rule::EqualWithoutSpaces);
+    }
+    let (keys_a, keys_b) = (Keys::of(a), Keys::of(b));
+    if keys_a.same_canonical(&keys_b) {
+        return Score::new(CANONICAL, Rule::CanonicalSpelling);
+    }
+    if keys_a.same_confusable(&keys_b) {
+        return Score::new(CONFUSABLE, Rule::ConfusableSpelling);
+    }
+    if let Some(similarity) = initials(a, b) {
+        return Score::new(similarity, Rule::Initials);
+    }
+    let letters = |joined: &str| joined.chars().count();
+    if letters(&joined_a).min(letters(&joined_b)) <= SHORT_NAME_LETTERS {
+        return Score::new(0, Rule::ShortName);
+    }
+    distance(a, b, per_token)
+}
+
+/// The words without spaces; `None` where there is no character.
+fn joined(words: &[&str]) -> Option<String> {
+    let joined = words.concat();
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter.
+fn initials(a: &[&str], b: &[&str]) -> Option<u8> {
+    if a.len() != b.len() {
+        return None;
+    }
+    let mut score = 100u8;
+    let mut anchored = false;
+    let mut abbreviated = false;
+    for (at, (word_a, word_b)) in a.iter().zip(b).enumerate() {
+        let last = at + 1 == a.len();
+        if word_a == word_b {
+            anchored |= word_a.chars().count() >= ANCHOR_LETTERS;
+        } else if is_initial(word_a) && word_b.starts_with(*word_a)
+            || is_initial(word_b) && word_a.starts_with(*word_b)
+        {
+            abbreviated = true;
+            score = score.saturating_sub(INITIAL_COST);
+        } else if !is_initial(word_a)
+            && !is_initial(word_b)
+            && canonical_word(word_a, last) == canonical_word(word_b, last)
+        {
+            score = score.saturating_sub(100 - CANONICAL);
+        } else {
+            return None;
+        }
+    }
+    (anchored && abbreviated).then_some(score)
+}
+
+/// The better of the edit distance in order and, less 3, of the sorted words; never 100.
+fn distance(a: &[&str], b: &[&str], per_token: bool) -> Score {
+    let (text_a, text_b) = (a.join(" "), b.join(" "));
+    if text_a.chars().count().max(text_b.chars().count()) > LONGEST_SCORED {
+        return Score::new(0, Rule::EditDistance);
+    }
+    let sorted = |words: &[&str]| {
+        let mut words = words.to_vec();
+        words.sort_unstable();
+        words.join(" ")
+    };
+    let in_order = Score::new(levenshtein(&text_a, &text_b), Rule::EditDistance);
+    let out_of_order = if a.len() > 1 || b.len() > 1 {
+        Score::new(levenshtein(&sorted(a), &sorted(b)).saturating_sub(3), Rule::EditDistance)
+    } else {
+        in_order
+    };
+    let whole = in_order.or_better(out_of_order);
+    if per_token { whole.or_worse(worst_token(a, b)) } else { whole }
+}
+
+/// The lowest similarity of the words, aligned in order or sorted, whichever is kinder; 0 where their number differs.
+fn worst_token(a: &[&str], b: &[&str]) -> Score {
+    let worst = |a: &[&str], b: &[&str]| a.iter().zip(b).map(|(a, b)| levenshtein(a, b)).min().unwrap_or(0);
+    let similarity = if a.len() == b.len() {
+        let (mut sorted_a, mut sorted_b) = (a.to_vec(), b.to_vec());
+        sorted_a.sort_unstable();
+        sorted_b.sort_unstable();
+        worst(a, b).max(worst(&sorted_a, &sorted_b))
+    } else {
+        0
+    };
+    Score::new(similarity, Rule::WorstToken)
+}
+
+/// Levenshtein similarity, 0 to 99 for texts that differ, rounded to the nearest whole number.
+pub(crate) fn levenshtein(a: &str, b: &str) -> u8 {
+    if a == b {
+        return 100;
+    }
+    let longest = a.chars().count().max(b.chars().count());
+    let kept = longest.saturating_sub(strsim::levenshtein(a, b));
+    let rounded = (200 * kept + longest) / (2 * longest.max(1));
+    u8::try_from(rounded).unwrap_or(99).min(99)
+}
