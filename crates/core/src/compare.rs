@@ -37,7 +37,7 @@ fn texts(field: Field, claimed: &str, held: Option<&str>, policy: &Policy) -> Fi
     match field {
         Field::Name => names(claimed, held, policy.name.per_token, policy.name.threshold),
         Field::MotherMaidenName => names(claimed, held, false, policy.fields.mother_maiden_name),
-        Field::PlaceOfBirth => births_place(claimed, held, policy.fields.place_of_birth),
+        Field::PlaceOfBirth => birth_places(claimed, held, policy.fields.place_of_birth),
         Field::Address => street_lines(claimed, held, policy.fields.address),
         Field::NoKk => decided(family_card(claimed, held)),
         Field::Gender => decided(coded(Gender::parse(claimed), Gender::parse(held), Rule::SameGender)),
@@ -82,7 +82,7 @@ fn names(claimed: &str, held: &str, per_token: bool, threshold: u8) -> FieldFind
 }
 
 /// Places of birth are compared as names, after the rules of places: the type of the regency is rarely written.
-fn births_place(claimed: &str, held: &str, threshold: u8) -> FieldFinding {
+fn birth_places(claimed: &str, held: &str, threshold: u8) -> FieldFinding {
     if text::is_blank(held) {
         return decided(None);
     }
@@ -117,7 +117,7 @@ fn card_number(text: &str) -> Option<[u8; 16]> {
 }
 
 /// Coded values: what the record holds has to be known, what is claimed may not be.
-fn coded<T: PartialEq>(claimed: Option<T>, held: Option<T>, rule: Rule) -> Option<(bool, Rule)> {
+fn coded<T: PartialEq + Copy>(claimed: Option<T>, held: Option<T>, rule: Rule) -> Option<(bool, Rule)> {
     held.map(|held| (claimed == Some(held), rule))
 }
 
