@@ -15,10 +15,9 @@ fn of(field: Field, text: &str) -> Demographics {
     person
 }
 
-fn compared(field: Field, claimed: &str, held: &str) -> (FieldVerdict, Option<Rule>) {
+fn compared(field: Field, claimed: &str, held: &str) -> Option<(FieldVerdict, Option<Rule>)> {
     let findings = demographics(&of(field, claimed), &of(field, held), &Policy::default());
-    let finding = findings.get(field).expect("a finding for what was claimed");
-    (finding.verdict, finding.rule)
+    findings.get(field).map(|finding| (finding.verdict, finding.rule))
 }
 
 #[test]
@@ -77,7 +76,7 @@ fn texts_by_field() {
     for (field, claimed, held, verdict, rule) in rows {
         assert_eq!(
             compared(field, claimed, held),
-            (verdict, Some(rule)),
+            Some((verdict, Some(rule))),
             "{} {claimed:?} {held:?}",
             field.key()
         );
@@ -99,7 +98,7 @@ fn a_record_that_says_nothing_is_not_held() {
         (Field::Rt, "2", "unknown"),
     ];
     for (field, claimed, held) in rows {
-        assert_eq!(compared(field, claimed, held), (NotHeld, None), "{} {held:?}", field.key());
+        assert_eq!(compared(field, claimed, held), Some((NotHeld, None)), "{} {held:?}", field.key());
     }
     let findings = demographics(&of(Field::Name, "BUDI"), &Demographics::default(), &Policy::default());
     assert_eq!(findings.get(Field::Name).map(|finding| finding.verdict), Some(NotHeld));
