@@ -3,6 +3,7 @@
 pub(crate) mod base64;
 pub(crate) mod body;
 pub(crate) mod budget;
+pub(crate) mod fingerprint;
 pub(crate) mod form;
 pub(crate) mod json;
 pub(crate) mod media_type;
