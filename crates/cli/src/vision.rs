@@ -34,10 +34,7 @@ pub enum VisionError {
 impl Vision {
     /// Workers with the models of the manifest.
     pub fn start(config: &config::Vision) -> Result<Self, VisionError> {
-        let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
-        let places =
-            Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
-        Self::with(config, Some(Models::load(&places)?))
+        Self::with(config, Some(models(config)?))
     }
 
     /// Workers that decode pictures and nothing more.
@@ -73,4 +70,11 @@ impl Vision {
     pub fn calibration(&self) -> Option<Calibration> {
         self.calibration.clone()
     }
+}
+
+/// The models of the manifest, where the configuration has them or beside the program.
+pub fn models(config: &config::Vision) -> Result<Models, ModelsError> {
+    let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
+    let places = Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
+    Models::load(&places)
 }

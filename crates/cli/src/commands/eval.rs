@@ -1,0 +1,84 @@
+//! `absah eval`: error rates on an operator's own pictures.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use absah_vision::evaluation::{evaluate_all_pairs, evaluate_pairs, fit};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Common, Ending, note, print};
+use crate::logging;
+use crate::vision::models;
+
+/// Measure error rates on your own pictures.
+#[derive(Subcommand)]
+pub enum Eval {
+    /// Compare faces: false match and false non-match rates by ISO/IEC 19795-1.
+    Faces(Faces),
+}
+
+/// Compare pairs of faces whose truth is known, without quality gate or liveness.
+///
+/// Prints one JSON object; writes it to --out with a DET plot and a histogram of the scores.
+#[derive(Args)]
+pub struct Faces {
+    #[command(flatten)]
+    common: Common,
+    /// Pairs: columns left, right (paths below --images) and same (1 or 0).
+    #[arg(long, value_name = "CSV", requires = "images", required_unless_present = "all_pairs")]
+    pairs: Option<PathBuf>,
+    /// The folder the pairs' paths start from.
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// All pairs of a folder that holds one folder of pictures a person, instead of --pairs.
+    #[arg(long, value_name = "DIR", conflicts_with = "pairs")]
+    all_pairs: Option<PathBuf>,
+    /// Where the report and the plots go.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one a processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Also fit the scale of scores to these pictures, and print its anchors as the models' manifest wants them.
+    #[arg(long)]
+    fit: bool,
+}
+
+impl Eval {
+    pub fn run(self) -> Ending {
+        let Self::Faces(faces) = self;
+        faces.run()
+    }
+}
+
+impl Faces {
+    fn run(self) -> Ending {
+        let config = self.common.config()?;
+        logging::start(&config.log)?;
+        let models = models(&config.vision)?;
+        let jobs = self.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} pictures, {per_sec}, {eta} left")?);
+        let progress = |done: usize, all: usize| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        };
+        let evaluation = match (&self.pairs, &self.images, &self.all_pairs) {
+            (Some(pairs), Some(images), _) => evaluate_pairs(&models, pairs, images, jobs, &progress)?,
+            (_, _, Some(people)) => evaluate_all_pairs(&models, people, jobs, &progress)?,
+            _ => return Err("name --pairs with --images, or --all-pairs".into()),
+        };
+        bar.finish_and_clear();
+        if let Some(out) = &self.out {
+            evaluation.write(out)?;
+            note(format_args!("the report and its plots are in {}", out.display()));
+        }
+        if self.fit {
+            let fitted = fit(&evaluation);
+            note(format_args!("fitted_on = {:?}\nanchors = {:?}", fitted.fitted_on, fitted.anchors));
+        }
+        print(serde_json::to_string(&evaluation.report)?);
+        Ok(ExitCode::SUCCESS)
+    }
+}
