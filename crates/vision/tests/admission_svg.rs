@@ -4,7 +4,9 @@ mod hostile;
 
 use absah_core::assessment::PictureFault;
 use absah_vision::admission::{Format, Header, inspect};
-use hostile::{Png, SCENE, admit_watched, data, data_uri, difference, exif_segment, scene, svg, with_segments};
+use hostile::{
+    Png, SCENE, admit_watched, data, data_uri, difference, exif_segment, scene, svg, with_segments,
+};
 
 /// An `image` element of the scene's size.
 fn image(href: &str) -> String {
@@ -27,7 +29,11 @@ fn an_embedded_picture_is_drawn_pixel_by_pixel() {
             let document = svg(SCENE.0, SCENE.1, &element);
             let picture = admit_watched(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!((picture.width(), picture.height()), SCENE, "{name}");
-            assert!(difference(&picture, expected) <= tolerance, "{name}: {}", difference(&picture, expected));
+            assert!(
+                difference(&picture, expected) <= tolerance,
+                "{name}: {}",
+                difference(&picture, expected)
+            );
         }
     }
 }
@@ -165,11 +171,12 @@ fn what_is_not_on_the_list_is_unreadable() {
 
 #[test]
 fn entities_and_other_encodings_are_unreadable() {
-    let laughs: String = (1..10)
-        .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
-        .collect();
+    let laughs: String =
+        (1..10).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
     let root = |doctype: &str, content: &str| {
-        format!(r#"{doctype}<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>{content}</title></svg>"#)
+        format!(
+            r#"{doctype}<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>{content}</title></svg>"#
+        )
     };
     for (name, document) in [
         ("billion laughs", root(&format!("<!DOCTYPE svg [<!ENTITY l0 \"lol\">{laughs}]>"), "&l9;")),

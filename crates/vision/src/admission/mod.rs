@@ -107,7 +107,7 @@ pub fn admit(bytes: &[u8], bounds: &PictureBounds, budget: &PixelBudget) -> Resu
     if bytes.len() < bounds.min_bytes {
         return Err(PictureFault::TooSmall.into());
     }
-    let raster = contained(|| {
+    let Raster { width, height, mut rgb } = contained(|| {
         let parsed = Parsed::parse(bytes)?;
         let Header { width, height, .. } = parsed.header();
         within_bounds(width, height)?;
@@ -117,14 +117,9 @@ pub fn admit(bytes: &[u8], bounds: &PictureBounds, budget: &PixelBudget) -> Resu
         let _share = budget.take(parsed.peak_bytes()?).ok_or(AdmissionError::Busy)?;
         parsed.decode()
     })?;
-    let picture = |side: usize| u32::try_from(side).ok();
-    picture(raster.width)
-        .zip(picture(raster.height))
-        .and_then(|(width, height)| {
-            let mut rgb = raster.rgb;
-            Picture::new(width, height, std::mem::take(&mut *rgb))
-        })
-        .ok_or_else(|| PictureFault::Unreadable.into())
+    let sides = u32::try_from(width).ok().zip(u32::try_from(height).ok());
+    let picture = sides.and_then(|(width, height)| Picture::new(width, height, std::mem::take(&mut *rgb)));
+    picture.ok_or(AdmissionError::Fault(PictureFault::Unreadable))
 }
 
 /// Reads the header alone: no pixel is decoded, and no bound is checked.

@@ -72,7 +72,8 @@ impl Frame {
         let (count, selectors) = scan.split_first()?;
         let (horizontal, vertical) = if *count == 1 {
             let id = selectors.first()?;
-            let (_, horizontal, vertical) = self.sampling.iter().find(|(component, h, _)| component == id && *h > 0)?;
+            let (_, horizontal, vertical) =
+                self.sampling.iter().find(|(component, h, _)| component == id && *h > 0)?;
             (*horizontal, *vertical)
         } else {
             (1, 1)
@@ -149,7 +150,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                 let header = cursor.segment()?;
                 let components = *header.first()?;
                 let frame = frame?;
-                let is_complete = scans > 0 && first_scan_components == frame.components && !frame.progressive;
+                let is_complete =
+                    scans > 0 && first_scan_components == frame.components && !frame.progressive;
                 if is_complete {
                     return None;
                 }
@@ -159,7 +161,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                 scans += 1;
                 let restarts = cursor.skip_scan_data()?;
                 // A decoder goes over missing intervals without a word.
-                if restart_interval > 0 && restarts + 1 < frame.coding_units(header)?.div_ceil(restart_interval) {
+                if restart_interval > 0
+                    && restarts + 1 < frame.coding_units(header)?.div_ceil(restart_interval)
+                {
                     return None;
                 }
                 kept.push(start..cursor.position);

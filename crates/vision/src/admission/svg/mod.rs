@@ -25,8 +25,8 @@ const MAX_NODES: u32 = 4 * allow::MAX_ELEMENTS as u32;
 /// element with all others.
 const MAX_DELIMITERS: usize = 8_192;
 
-/// The most work of drawing, in pixels touched: about a second.
-const MAX_WORK: u64 = 1_000_000_000;
+/// The longest a drawing may take by the estimate, in nanoseconds.
+const MAX_DRAWING_TIME: u64 = 1_000_000_000;
 
 /// An SVG within the allow-list.
 pub(super) struct Svg<'a> {
@@ -77,7 +77,7 @@ impl<'a> Svg<'a> {
     pub fn peak_bytes(&self) -> Result<u64, PictureFault> {
         let embedded: u64 = self.contents.pictures.total_pixels()?;
         let canvas = self.extent.most_pixels(self.contents.pictures.largest_pixels());
-        if self.contents.work(self.extent.pixels(), self.extent.height) > MAX_WORK {
+        if self.contents.drawing_time(self.extent.pixels(), self.extent.height) > MAX_DRAWING_TIME {
             return Err(PictureFault::Unreadable);
         }
         Ok(canvas * (4 + 4 + 3) + embedded * (3 + 3 + 3 + 4))
@@ -98,9 +98,9 @@ impl<'a> Svg<'a> {
         let tree = Tree::from_xmltree(&self.document, &options).map_err(|_| PictureFault::Unreadable)?;
         decoder.outcome()?;
         let most = self.extent.most_pixels(pictures.largest_pixels());
-        let canvas = self
-            .extent
-            .canvas(&tree, |pixels, height| pixels <= most && self.contents.work(pixels, height) <= MAX_WORK);
+        let canvas = self.extent.canvas(&tree, |pixels, height| {
+            pixels <= most && self.contents.drawing_time(pixels, height) <= MAX_DRAWING_TIME
+        });
         let (width, height, scale) = canvas.ok_or(PictureFault::Unreadable)?;
         let pixels = draw(&tree, width, height, scale).ok_or(PictureFault::Unreadable)?;
         let rgb =
