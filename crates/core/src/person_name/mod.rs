@@ -15,6 +15,7 @@
 //!
 //! A patronymic (BIN, BINTI) may be missing on one side; where both have one it has to agree.
 
+mod distance;
 mod lineage;
 mod old_spelling;
 mod score;
@@ -24,8 +25,8 @@ mod titles;
 mod tokens;
 
 use crate::rule::Rule;
+pub(crate) use distance::levenshtein;
 use score::Score;
-pub(crate) use score::levenshtein;
 use titles::Titled;
 
 /// The similarity of two personal names, 0 to 100, and the rule that decided it.

@@ -1,5 +1,6 @@
 //! The score of two readings of names, word by word.
 
+use super::distance::levenshtein;
 use super::spelling::{Keys, canonical_word, is_initial};
 use crate::rule::Rule;
 
@@ -149,15 +150,4 @@ fn worst_token(a: &[&str], b: &[&str]) -> Score {
         0
     };
     Score::new(similarity, Rule::WorstToken)
-}
-
-/// Levenshtein similarity, 0 to 99 for texts that differ, rounded to the nearest whole number.
-pub(crate) fn levenshtein(a: &str, b: &str) -> u8 {
-    if a == b {
-        return 100;
-    }
-    let longest = a.chars().count().max(b.chars().count());
-    let kept = longest.saturating_sub(strsim::levenshtein(a, b));
-    let rounded = (200 * kept + longest) / (2 * longest.max(1));
-    u8::try_from(rounded).unwrap_or(99).min(99)
 }
