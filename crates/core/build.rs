@@ -149,16 +149,22 @@ fn person_names(data: &Path) -> Result<String, Box<dyn Error>> {
     }
 
     let mut families = BTreeMap::new();
+    let mut two_words = Vec::new();
     for (canonical, variants) in lists(data, "name_variants.json")? {
         let spelled: String = canonical.split(' ').map(old_spelling::modern).collect();
         for form in variants.iter().chain([&canonical]).filter(|form| !form.contains(' ')) {
             put(&mut families, form.clone(), spelled.clone())?;
             put(&mut families, old_spelling::modern(form), spelled.clone())?;
         }
-        for form in variants.iter().filter(|form| form.contains(' ')) {
-            put(&mut families, form.clone(), spelled.clone())?;
-        }
+        // Variants of two words (I GST) are looked for word by word.
+        two_words.extend(
+            variants
+                .iter()
+                .filter_map(|form| form.split_once(' '))
+                .map(|(a, b)| (a.to_owned(), b.to_owned(), spelled.clone())),
+        );
     }
+    writeln!(out, "pub(crate) static TWO_WORDS: &[(&str, &str, &str)] = &{two_words:?};")?;
     pairs(&mut out, "FAMILIES", &families)?;
     Ok(out)
 }

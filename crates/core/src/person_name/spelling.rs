@@ -1,7 +1,7 @@
 //! Spelling keys: names whose keys are equal are spellings of one name.
 
 use super::old_spelling;
-use super::tables::FAMILIES;
+use super::tables::{FAMILIES, TWO_WORDS};
 use crate::table;
 
 /// The keys of a name, without spaces.
@@ -19,13 +19,13 @@ impl Keys {
     pub(super) fn of(words: &[&str]) -> Self {
         let mut canonical = String::with_capacity(40);
         let mut confusable = String::with_capacity(40);
+        let is_old = words.iter().any(|word| has_old_marks(word));
         let mut old_j = String::new();
-        let mut is_old = false;
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let next = words.get(at + 1);
             at += 1;
-            if let Some(spelled) = next.and_then(|next| table::find(FAMILIES, &format!("{word} {next}"))) {
+            if let Some(spelled) = next.and_then(|next| of_two_words(word, next)) {
                 at += 1;
                 canonical.push_str(spelled);
                 old_j.push_str(spelled);
@@ -36,9 +36,10 @@ impl Keys {
                 confusable.push_str(word);
             } else {
                 let spelled = canonical_word(word, next.is_none());
-                is_old |= has_old_marks(word);
                 canonical.push_str(&spelled);
-                old_j.push_str(&old_spelling::modern(&read_j_as_y(word)));
+                if is_old {
+                    old_j.push_str(&old_spelling::modern(&read_j_as_y(word)));
+                }
                 fold_confusable(&spelled, &mut confusable);
             }
         }
@@ -75,6 +76,14 @@ pub(super) fn canonical_word(word: &str, last: bool) -> String {
     }
     let modern = old_spelling::modern(word);
     family(&modern).map_or(modern, str::to_owned)
+}
+
+/// The canonical form of a variant of two words.
+fn of_two_words(word: &str, next: &str) -> Option<&'static str> {
+    TWO_WORDS
+        .iter()
+        .find(|(first, second, _)| *first == word && *second == next)
+        .map(|(.., spelled)| *spelled)
 }
 
 /// ST and STI stand for SITI before another word only; at the end ST is a degree.
