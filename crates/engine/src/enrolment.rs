@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use absah_core::assessment::{PictureFault, reason};
 use absah_core::face::FaceTemplate;
+use absah_registry::import::{PortraitEncoder, PortraitRefusal};
 use absah_vision::admission::{self, AdmissionError, PictureBounds, PixelBudget};
 use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use bytes::Bytes;
+use tokio::runtime::Handle;
 
 /// The most bytes of a portrait.
 const MAX_BYTES: usize = 32 << 20;
@@ -57,6 +59,32 @@ impl PortraitEnrolment {
             RunError::QueueFull => EnrolmentError::Busy,
             other => EnrolmentError::Worker(other),
         }))
+    }
+}
+
+/// Enrolment for threads that wait: what an import calls.
+pub struct WaitingEnrolment {
+    enrolment: PortraitEnrolment,
+    runtime: Handle,
+}
+
+impl WaitingEnrolment {
+    /// Waits on this runtime; to be called from threads of one's own, never from the runtime's.
+    pub fn new(enrolment: PortraitEnrolment, runtime: Handle) -> Self {
+        Self { enrolment, runtime }
+    }
+}
+
+impl PortraitEncoder for WaitingEnrolment {
+    fn encode(&self, picture: &[u8]) -> Result<FaceTemplate, PortraitRefusal> {
+        let template = self.runtime.block_on(self.enrolment.template(Bytes::copy_from_slice(picture)));
+        template.map_err(|error| match error {
+            EnrolmentError::Unreadable(_) => PortraitRefusal::Unreadable,
+            EnrolmentError::Unusable(reason::NO_FACE) => PortraitRefusal::NoFace,
+            EnrolmentError::Unusable(reason::SEVERAL_FACES) => PortraitRefusal::SeveralFaces,
+            EnrolmentError::Unusable(other) => PortraitRefusal::Unusable(other),
+            failed => PortraitRefusal::Failed(failed.into()),
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub use biometrics::{
 };
 pub use caller::{AuthenticationError, Caller, Pass};
 pub use engine::{Answer, Engine, EngineParts, NotReady, Settings};
-pub use enrolment::{EnrolmentError, PortraitEnrolment};
+pub use enrolment::{EnrolmentError, PortraitEnrolment, WaitingEnrolment};
 pub use gates::GateSettings;
 pub use ports::{Clock, IdSource, RandomIds, SystemClock};
 pub use request::{Contacts, PictureInput, Request};

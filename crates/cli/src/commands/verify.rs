@@ -115,7 +115,7 @@ impl Verify {
 
     fn request(&self) -> Result<Request, Failure> {
         let mut claims = Claims::of(Nik::parse(&self.nik).map_err(|error| input(format!("--nik: {error}")))?);
-        let date = birth_date::parse_iso(&self.birth_date).map_err(|error| input(format!("--birth-date: {error}")))?;
+        let date = birth_date::parse_year_first(&self.birth_date).map_err(|error| input(format!("--birth-date: {error}")))?;
         claims.demographics.set_date_of_birth(date);
         claims.demographics.set_text(Field::Name, self.name.as_str());
         let picture = |path: &Option<PathBuf>| path.as_deref().map(picture).transpose();

@@ -1,5 +1,6 @@
 //! What `--demo` and `--sandbox` bring along: people, credentials, and a file that lists them.
 
+mod cast;
 mod credentials;
 mod greeting;
 mod manifest;
@@ -48,7 +49,10 @@ pub async fn prepare(
 ) -> Result<(), Box<dyn Error>> {
     let (credentials, people) = match (stage, registry) {
         (Stage::Plain, _) => return Ok(credentials::disable_sandbox(store).await?),
-        (Stage::Sandbox, _) | (Stage::Demo, None) => (credentials::of_sandbox(store).await?, Vec::new()),
+        (Stage::Sandbox, _) | (Stage::Demo, None) => {
+            pictures::write_bodies(dir.path(), None)?;
+            (credentials::of_sandbox(store).await?, Vec::new())
+        },
         (Stage::Demo, Some(registry)) => {
             credentials::disable_sandbox(store).await?;
             let people = people::settle(dir, registry, vision).await?;
