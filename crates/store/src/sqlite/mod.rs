@@ -1,0 +1,94 @@
+//! The store in one SQLite file.
+//!
+//! Reads go to a pool; every write goes through one task that commits the waiting ones together (see [`writer`]).
+//! Nothing is cached, so what another process writes is seen by the next request.
+
+mod credentials;
+mod history;
+mod transactions;
+mod writer;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use absah_seal::Keyring;
+use absah_sqlite::Settings;
+use jiff::Timestamp;
+use sqlx::SqlitePool;
+
+use crate::StoreError;
+use writer::Writer;
+
+const MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "store", include_str!("../../migrations/sqlite/0001_store.sql"))];
+
+/// Bounds of a [`SqliteStore`].
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    /// Connections, timeouts.
+    pub database: Settings,
+    /// Writes that may wait; one more is refused with [`StoreError::Overloaded`].
+    pub waiting: NonZeroUsize,
+    /// Writes that share one commit at most.
+    pub batch: NonZeroUsize,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        // A batch of 64 takes some 10 ms on a laptop's disk; 1,024 waiting writes are then answered within a second.
+        const WAITING: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+        const BATCH: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+        Self { database: Settings::default(), waiting: WAITING, batch: BATCH }
+    }
+}
+
+/// Credentials, history, ledger, usage and contacts in one SQLite file.
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the store at `path` with the usual bounds; made where it is missing, for its owner alone.
+    ///
+    /// Has to be called within a tokio runtime, which the writer lives on.
+    ///
+    /// # Errors
+    /// The file cannot be made or is no store, is of a newer version, or was made under another master key.
+    pub async fn open(path: &Path, keyring: &Keyring) -> Result<Self, StoreError> {
+        Self::open_with(path, keyring, SqliteOptions::default()).await
+    }
+
+    /// As [`SqliteStore::open`], with bounds of one's own.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_with(
+        path: &Path,
+        keyring: &Keyring,
+        options: SqliteOptions,
+    ) -> Result<Self, StoreError> {
+        let migrations = absah_sqlite::migrations(&MIGRATIONS);
+        let fingerprint = keyring.fingerprint();
+        let database = absah_sqlite::open(path, &migrations, &fingerprint, &options.database).await?;
+        Ok(Self {
+            readers: database.readers,
+            writer: Writer::start(database.writer, options.waiting.get(), options.batch.get()),
+        })
+    }
+
+    /// Writes what still waits, then closes the file. Writes that come later get [`StoreError::Closed`].
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+/// Microseconds since 1970, as the tables hold times.
+fn stored(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+fn told(microseconds: i64, table: &'static str) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(microseconds).map_err(|_| StoreError::Corrupt { table })
+}
