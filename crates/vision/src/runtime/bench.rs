@@ -50,7 +50,7 @@ pub enum ModelError {
 
 impl Bench {
     /// A bench with the models' sessions, or without models: then every call of a model answers [`ModelError::NotLoaded`].
-    pub(super) fn new(models: Option<&Models>) -> Result<Self, LibraryError> {
+    pub(crate) fn new(models: Option<&Models>) -> Result<Self, LibraryError> {
         let networks = models.map(Networks::new).transpose()?;
         Ok(Self { networks, scratch: Scratch::default() })
     }

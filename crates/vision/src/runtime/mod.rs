@@ -6,6 +6,7 @@ mod network;
 mod workers;
 
 pub use self::bench::{Bench, ModelError};
+pub use self::library::LibraryError;
 pub use self::workers::{RunError, StartError, Workers, WorkersConfig};
 
 pub(crate) use self::bench::Scratch;

@@ -1,0 +1,221 @@
+//! The figures of an evaluation.
+
+use std::collections::BTreeMap;
+
+use absah_core::face::Calibration;
+use serde::Serialize;
+
+use super::distribution::Distribution;
+use super::gallery::Gallery;
+use super::pairs::Labelled;
+use super::rates::Rate;
+
+/// The false match rates a report tells of, with their keys.
+const FALSE_MATCH_RATES: [(&str, f64); 5] =
+    [("1e-1", 1e-1), ("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4), ("1e-5", 1e-5)];
+
+/// The scores a report tells both rates at.
+const SCORES: [f64; 7] = [45.0, 55.0, 65.0, 70.0, 75.0, 80.0, 85.0];
+
+/// An evaluation in figures. Rates are of the pairs whose pictures both show a face.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The recogniser, name and version.
+    pub model: String,
+    /// Pairs as labelled, whether or not both pictures show a face.
+    pub pairs: u64,
+    /// Pairs of one person, as labelled.
+    pub genuine: u64,
+    /// Pairs of two people, as labelled.
+    pub impostor: u64,
+    /// Pairs of one person that could be compared.
+    pub genuine_compared: u64,
+    /// Pairs of two people that could be compared.
+    pub impostor_compared: u64,
+    /// Pictures, each counted once.
+    pub images: usize,
+    /// Pictures in which no face was found, or which could not be decoded.
+    pub failure_to_acquire: usize,
+    /// The largest share of right answers any one threshold gives.
+    pub best_accuracy: f64,
+    /// The threshold that gives it.
+    pub best_threshold: Threshold,
+    /// FNMR at the lowest threshold that keeps to a false match rate, 0 to 1.
+    pub fnmr_at_fmr: BTreeMap<&'static str, f64>,
+    /// That threshold.
+    pub threshold_at_fmr: BTreeMap<&'static str, Threshold>,
+    /// Both rates there, with numbers and intervals.
+    pub operating_at_fmr: BTreeMap<&'static str, Operating>,
+    /// False match rates too small for the number of impostor pairs: a single false match would exceed them, so they
+    /// are told at the lowest threshold without any.
+    pub unresolved: Vec<&'static str>,
+    /// Both rates at scores of the calibrated scale.
+    pub operating_at_score: Vec<Operating>,
+    /// Mean time of one thread from file to template.
+    pub milliseconds_per_image: f64,
+}
+
+/// A threshold on both scales.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Threshold {
+    /// Cosine similarity, -1 to 1.
+    pub cosine: f64,
+    /// Comparison score, 0 to 100.
+    pub score: f64,
+}
+
+/// Both rates at a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Operating {
+    /// The threshold: a pair matches when it reaches it.
+    pub threshold: Threshold,
+    /// False match rate.
+    pub fmr: Rate,
+    /// False non-match rate.
+    pub fnmr: Rate,
+}
+
+impl Report {
+    /// Both distributions have to hold at least one comparison.
+    pub(super) fn new(
+        calibration: &Calibration,
+        gallery: &Gallery,
+        labelled: Labelled,
+        genuine: &Distribution,
+        impostor: &Distribution,
+    ) -> Self {
+        let scale = Scale { calibration, genuine, impostor };
+        let allowed = |rate: f64| (rate * impostor.count() as f64 + 1e-9).floor() as u64;
+        let operating: BTreeMap<&'static str, Operating> = FALSE_MATCH_RATES
+            .map(|(key, rate)| (key, scale.operating(impostor.highest_beyond(allowed(rate)))))
+            .into();
+        let unresolved =
+            FALSE_MATCH_RATES.iter().filter(|(_, rate)| allowed(*rate) == 0).map(|(key, _)| *key).collect();
+        let (best_accuracy, best_cosine) = best_accuracy(genuine, impostor);
+        Self {
+            model: calibration.model().to_string(),
+            pairs: labelled.genuine + labelled.impostor,
+            genuine: labelled.genuine,
+            impostor: labelled.impostor,
+            genuine_compared: genuine.count(),
+            impostor_compared: impostor.count(),
+            images: gallery.templates.len(),
+            failure_to_acquire: gallery.failures(),
+            best_accuracy,
+            best_threshold: scale.threshold(best_cosine),
+            fnmr_at_fmr: operating.iter().map(|(key, operating)| (*key, operating.fnmr.rate)).collect(),
+            threshold_at_fmr: operating.iter().map(|(key, operating)| (*key, operating.threshold)).collect(),
+            operating_at_fmr: operating,
+            unresolved,
+            operating_at_score: SCORES.map(|score| scale.operating(cosine_of(calibration, score))).to_vec(),
+            milliseconds_per_image: gallery.busy.as_secs_f64() * 1e3 / gallery.templates.len().max(1) as f64,
+        }
+    }
+}
+
+/// What a threshold is read by.
+struct Scale<'e> {
+    calibration: &'e Calibration,
+    genuine: &'e Distribution,
+    impostor: &'e Distribution,
+}
+
+impl Scale<'_> {
+    fn threshold(&self, cosine: f64) -> Threshold {
+        Threshold { cosine, score: self.calibration.score(cosine as f32) }
+    }
+
+    fn operating(&self, cosine: f64) -> Operating {
+        let missed = self.genuine.count() - self.genuine.at_or_above(cosine);
+        Operating {
+            threshold: self.threshold(cosine),
+            fmr: Rate::new(self.impostor.at_or_above(cosine), self.impostor.count()),
+            fnmr: Rate::new(missed, self.genuine.count()),
+        }
+    }
+}
+
+/// The cosine at which the calibration reaches a score: it rises, so halving finds it.
+fn cosine_of(calibration: &Calibration, score: f64) -> f64 {
+    let (mut low, mut high) = (-1.0_f64, 1.0_f64);
+    for _ in 0..40 {
+        let middle = f64::midpoint(low, high);
+        if calibration.score(middle as f32) < score { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// The largest share of right answers over both kinds of pair together, and its threshold.
+fn best_accuracy(genuine: &Distribution, impostor: &Distribution) -> (f64, f64) {
+    let total = (genuine.count() + impostor.count()) as f64;
+    let at = |matched: u64, false_matches: u64| (matched + impostor.count() - false_matches) as f64 / total;
+    let thresholds = genuine.falling().zip(impostor.falling());
+    thresholds.fold((at(0, 0), 1.0), |best, ((threshold, matched), (_, false_matches))| {
+        let accuracy = at(matched, false_matches);
+        if accuracy > best.0 { (accuracy, threshold) } else { best }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn report(genuine: &[f32], impostor: &[f32]) -> Report {
+        let of = |cosines: &[f32]| {
+            let mut distribution = Distribution::new();
+            cosines.iter().for_each(|cosine| distribution.add(*cosine));
+            distribution
+        };
+        let calibration = Calibration::new("test".into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("rising");
+        let gallery = Gallery { templates: vec![None; 2], busy: Duration::from_millis(30) };
+        let labelled = Labelled { genuine: genuine.len() as u64 + 1, impostor: impostor.len() as u64 };
+        Report::new(&calibration, &gallery, labelled, &of(genuine), &of(impostor))
+    }
+
+    #[test]
+    fn rates_of_a_small_set_by_hand() {
+        let impostor: Vec<f32> = (0..100).map(|index| index as f32 / 200.0).collect();
+        let report = report(&[0.2, 0.46, 0.6, 0.9], &impostor);
+
+        assert_eq!((report.pairs, report.genuine, report.impostor), (105, 5, 100));
+        assert_eq!(
+            (report.genuine_compared, report.impostor_compared, report.failure_to_acquire),
+            (4, 100, 2)
+        );
+        // 10 of 100 may match: from 0.45 up, so the threshold lies just above 0.445 and misses one genuine pair.
+        assert_eq!((report.fnmr_at_fmr["1e-1"], report.fnmr_at_fmr["1e-2"]), (0.25, 0.5));
+        assert!((report.threshold_at_fmr["1e-1"].cosine - 0.445).abs() < 1e-5);
+        assert!((report.threshold_at_fmr["1e-1"].score - 72.25).abs() < 1e-2);
+        assert_eq!(report.unresolved, ["1e-3", "1e-4", "1e-5"]);
+        assert_eq!((report.fnmr_at_fmr["1e-4"], report.operating_at_fmr["1e-4"].fmr.errors), (0.5, 0));
+        // Two genuine pairs lie above every impostor.
+        assert!((report.best_accuracy - 102.0 / 104.0).abs() < 1e-12);
+        assert!((report.milliseconds_per_image - 15.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_report_has_the_keys_others_read() {
+        let json = serde_json::to_value(report(&[0.9], &[0.1])).expect("serialisable");
+        for key in [
+            "pairs",
+            "genuine",
+            "impostor",
+            "failure_to_acquire",
+            "best_accuracy",
+            "milliseconds_per_image",
+            "unresolved",
+        ] {
+            assert!(json.get(key).is_some(), "{key}");
+        }
+        for key in ["1e-2", "1e-3", "1e-4"] {
+            assert!(json["fnmr_at_fmr"][key].is_f64(), "{key}");
+            assert!(
+                json["threshold_at_fmr"][key]["cosine"].is_f64()
+                    && json["threshold_at_fmr"][key]["score"].is_f64(),
+                "{key}"
+            );
+        }
+    }
+}
