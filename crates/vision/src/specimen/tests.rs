@@ -1,0 +1,186 @@
+//! What holds of every drawn card.
+
+use super::*;
+
+fn text() -> CardText {
+    CardText {
+        province: "JAWA BARAT".into(),
+        regency: "KOTA BANDUNG".into(),
+        nik: "3273010607900001".into(),
+        name: "ASEP SUPRIYADI".into(),
+        birth_place: "BANDUNG".into(),
+        birth_date: "06-07-1990".into(),
+        gender: "LAKI-LAKI".into(),
+        blood_type: "O".into(),
+        address: "JL SESAMA NO 123".into(),
+        rt_rw: "002/016".into(),
+        village: "SUKAJADI".into(),
+        district: "SUKAJADI".into(),
+        religion: "ISLAM".into(),
+        marital_status: "KAWIN".into(),
+        job: "KARYAWAN SWASTA".into(),
+        citizenship: "WNI".into(),
+        valid_until: "SEUMUR HIDUP".into(),
+        issued_at: "BANDUNG".into(),
+        issued_on: "12-05-2018".into(),
+    }
+}
+
+/// The text with one change.
+fn text_but(change: impl FnOnce(&mut CardText)) -> CardText {
+    let mut text = text();
+    change(&mut text);
+    text
+}
+
+/// A portrait of one colour, which no face has and no ornament.
+fn plain_portrait(width: u32, height: u32) -> Picture {
+    let rgb = [0, 255, 0].repeat((width * height) as usize);
+    Picture::new(width, height, rgb).expect("a picture")
+}
+
+fn pixel(picture: &Picture, x: f32, y: f32) -> [u8; 3] {
+    let (x, y) = ((x * CARD_WIDTH as f32) as usize, (y * CARD_HEIGHT as f32) as usize);
+    let at = (y * CARD_WIDTH as usize + x) * 3;
+    picture.rgb()[at..at + 3].try_into().expect("three channels")
+}
+
+/// Dark pixels in a strip (fractions: left, top, right, bottom), which is what type leaves.
+fn ink(picture: &Picture, [left, top, right, bottom]: [f32; 4]) -> usize {
+    let steps = |from: f32, to: f32, side: u32| {
+        let (from, to) = ((from * side as f32) as u32, (to * side as f32) as u32);
+        (from..to).map(move |at| (at as f32 + 0.5) / side as f32)
+    };
+    steps(top, bottom, CARD_HEIGHT)
+        .flat_map(|y| steps(left, right, CARD_WIDTH).map(move |x| (x, y)))
+        .filter(|(x, y)| pixel(picture, *x, *y).iter().all(|channel| *channel < 90))
+        .count()
+}
+
+#[test]
+fn a_card_has_the_shape_of_id_1() {
+    let picture = draw(&text(), &plain_portrait(300, 400)).expect("a card");
+    assert_eq!((picture.width(), picture.height()), (CARD_WIDTH, CARD_HEIGHT));
+    let ratio = f64::from(CARD_WIDTH) / f64::from(CARD_HEIGHT);
+    assert!((ratio - 85.60 / 53.98).abs() < 0.001, "{ratio}");
+}
+
+#[test]
+fn the_same_text_and_portrait_give_the_same_bytes() {
+    let portrait = plain_portrait(300, 400);
+    let (one, two) = (card(&text(), &portrait).expect("a card"), card(&text(), &portrait).expect("a card"));
+    assert_eq!(one.picture, two.picture);
+    assert_eq!((one.card, one.card_small), (two.card, two.card_small));
+}
+
+#[test]
+fn every_line_is_printed_in_its_place() {
+    let full = draw(&text(), &plain_portrait(300, 400)).expect("a card");
+    let blank = CardText {
+        province: String::new(),
+        regency: String::new(),
+        nik: String::new(),
+        name: String::new(),
+        birth_place: String::new(),
+        birth_date: String::new(),
+        gender: String::new(),
+        blood_type: String::new(),
+        address: String::new(),
+        rt_rw: String::new(),
+        village: String::new(),
+        district: String::new(),
+        religion: String::new(),
+        marital_status: String::new(),
+        job: String::new(),
+        citizenship: String::new(),
+        valid_until: String::new(),
+        issued_at: String::new(),
+        issued_on: String::new(),
+    };
+    let empty = draw(&blank, &plain_portrait(300, 400)).expect("a card");
+    let value_rows: Vec<(&str, [f32; 4])> = [
+        ("name", 0.335),
+        ("birth", 0.384),
+        ("gender", 0.434),
+        ("address", 0.479),
+        ("RT/RW", 0.527),
+        ("village", 0.577),
+        ("district", 0.624),
+        ("religion", 0.670),
+        ("marital status", 0.719),
+        ("job", 0.769),
+        ("citizenship", 0.819),
+        ("validity", 0.864),
+    ]
+    .into_iter()
+    .map(|(name, y)| (name, [0.264, y - 0.028, 0.48, y + 0.004]))
+    .chain([
+        ("province", [0.2, 0.10, 0.8, 0.142]),
+        ("regency", [0.2, 0.155, 0.8, 0.196]),
+        ("NIK", [0.25, 0.22, 0.70, 0.272]),
+        ("blood type", [0.643, 0.405, 0.70, 0.436]),
+        ("place of issue", [0.72, 0.80, 0.96, 0.829]),
+        ("date of issue", [0.72, 0.845, 0.96, 0.872]),
+    ])
+    .collect();
+    for (name, strip) in value_rows {
+        let (printed, without) = (ink(&full, strip), ink(&empty, strip));
+        assert!(printed > without + 60, "{name}: {printed} dark pixels, {without} without it");
+    }
+}
+
+#[test]
+fn portraits_of_any_shape_fill_their_box() {
+    for (width, height) in [(300, 400), (480, 640), (400, 300), (50, 50), (1, 1)] {
+        let picture = draw(&text(), &plain_portrait(width, height)).expect("a card");
+        for (x, y) in [(0.722, 0.295), (0.95, 0.295), (0.838, 0.45), (0.722, 0.70)] {
+            let [red, green, blue] = pixel(&picture, x, y);
+            assert!(
+                green > 180 && red < 80 && blue < 80,
+                "{width}x{height} at {x} {y}: {red} {green} {blue}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_frame_tells_an_odd_birth_year_from_an_even_one() {
+    for (date, odd) in [("06-07-1991", true), ("06-07-1990", false)] {
+        let card = text_but(|text| text.birth_date = date.into());
+        let [red, _, blue] = pixel(&draw(&card, &plain_portrait(3, 4)).expect("a card"), 0.715, 0.5);
+        assert_eq!(red > blue, odd, "{date}");
+    }
+}
+
+#[test]
+fn both_sizes_keep_their_byte_bounds() {
+    let drawn = card(&text(), &plain_portrait(300, 400)).expect("a card");
+    for (name, jpeg, bytes, width) in
+        [("card", &drawn.card, CARD_BYTES, 1280), ("card_small", &drawn.card_small, SMALL_CARD_BYTES, 640)]
+    {
+        assert!(bytes.contains(&jpeg.len()), "{name}: {} bytes", jpeg.len());
+        let read = image::load_from_memory(jpeg).expect("a JPEG");
+        assert_eq!(read.width(), width, "{name}");
+        assert!(read.width() >= 480 && read.height() >= 360, "{name}");
+    }
+    assert!(CARD_BYTES.start() >= &100_000 && CARD_BYTES.end() <= &(2 * 1024 * 1024));
+    assert!(SMALL_CARD_BYTES.end() <= &51_200);
+}
+
+#[test]
+fn texts_that_no_card_has_room_for_are_refused() {
+    let long = text_but(|text| text.name = "A".repeat(97));
+    let broken = text_but(|text| text.address = "JL\nRAYA".into());
+    for (card, field) in [(long, "name"), (broken, "address")] {
+        assert!(
+            matches!(draw(&card, &plain_portrait(3, 4)), Err(SpecimenError::Text(name)) if name == field)
+        );
+    }
+}
+
+#[test]
+fn markup_in_a_name_is_printed_not_obeyed() {
+    let card = text_but(|text| text.name = "<image href=\"file:///x\"/> & </text>".into());
+    assert!(draw(&card, &plain_portrait(3, 4)).is_ok());
+    assert_eq!(format!("{card:?}"), "CardText(<private>)");
+}
