@@ -226,8 +226,8 @@ fn seeds() -> Vec<Vec<u8>> {
 /// Repairs the checksums of a PNG, so that what was changed reaches the decoder.
 fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
     let mut at = 8;
-    while let Some(length) = bytes.get(at..at + 4) {
-        let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
+    while let Some(length) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let length = u32::from_be_bytes(*length) as usize;
         let Some(covered) = bytes.get(at + 4..at.saturating_add(length).saturating_add(8)) else { break };
         let checksum = crc32fast::hash(covered).to_be_bytes();
         let end = at + 8 + length;

@@ -1,5 +1,6 @@
 //! Makers of picture files, well-formed and hostile, and an `admit` that watches for panics.
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::cell::Cell;
 use std::sync::Once;
