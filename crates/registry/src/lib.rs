@@ -2,6 +2,9 @@
 //!
 //! No record leaves an adapter; trouble of a source is never a verdict about a person.
 
+#[cfg(feature = "testing")]
+pub mod faulty;
+pub mod import;
 pub mod local;
 mod port;
 mod reference;

@@ -105,7 +105,12 @@ async fn every_acknowledged_row_outlives_a_kill() {
     let mut acknowledged = Vec::new();
     for (round, rows_before_kill) in [1, 40, 200].into_iter().enumerate() {
         let mut child = Command::new(std::env::current_exe().expect("this test"))
-            .args(["sqlite_file::child_that_writes_until_it_is_killed", "--exact", "--ignored", "--nocapture"])
+            .args([
+                "sqlite_file::child_that_writes_until_it_is_killed",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+            ])
             .env(CHILD_DIR, home.path())
             .env(CHILD_START, (round * 1_000_000).to_string())
             .stdout(Stdio::piped())

@@ -1,0 +1,255 @@
+//! Importing: what is taken, what is told to the reject sink, and what ends the load.
+
+use std::io::Read;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use absah_core::birth_date::DateError;
+use absah_core::claims::{Claims, RecordState};
+use absah_core::face::FaceTemplate;
+use absah_core::field::Field;
+use absah_core::nik::NikError;
+use absah_core::policy::Policy;
+use absah_core::verdict::FieldVerdict;
+use absah_registry::import::{
+    HeaderFault, ImportError, ImportOptions, ImportSummary, PortraitEncoder, PortraitRefusal, Reason,
+    Rejection, import,
+};
+use absah_registry::local::LocalRegistry;
+use absah_registry::{ClaimsAnswer, PopulationRegistry};
+use absah_seal::{Keyring, MasterKey};
+use tempfile::TempDir;
+
+use crate::conformance::{BUDI, MODEL, SITI, calibration, face, nik, tenant};
+
+/// Reads the picture as a text that says what it shows.
+struct Scripted;
+
+impl PortraitEncoder for Scripted {
+    fn encode(&self, picture: &[u8]) -> Result<FaceTemplate, PortraitRefusal> {
+        match picture {
+            b"a face" => Ok(face(MODEL, 0.0)),
+            b"nobody" => Err(PortraitRefusal::NoFace),
+            b"a couple" => Err(PortraitRefusal::SeveralFaces),
+            b"a blur" => Err(PortraitRefusal::Unusable("too_blurred")),
+            b"a broken model" => Err(PortraitRefusal::Failed("the model broke".into())),
+            _ => Err(PortraitRefusal::Unreadable),
+        }
+    }
+}
+
+struct Home {
+    dir: TempDir,
+    registry: LocalRegistry,
+}
+
+impl Home {
+    async fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
+        let path = dir.path().join("registry.sqlite");
+        let registry = LocalRegistry::open(&path, keyring, calibration()).await.expect("opened");
+        let portraits = dir.path().join("portraits");
+        std::fs::create_dir_all(portraits.join("more")).expect("made");
+        for (name, shows) in [
+            ("face.jpg", "a face"),
+            ("more/face.jpg", "a face"),
+            ("nobody.jpg", "nobody"),
+            ("couple.jpg", "a couple"),
+            ("blur.jpg", "a blur"),
+            ("letter.jpg", "a letter"),
+            ("broken.jpg", "a broken model"),
+            ("../outside.jpg", "a face"),
+        ] {
+            std::fs::write(portraits.join(name), shows).expect("written");
+        }
+        std::os::unix::fs::symlink("../outside.jpg", portraits.join("link.jpg")).expect("linked");
+        std::os::unix::fs::symlink("face.jpg", portraits.join("inner.jpg")).expect("linked");
+        let large = std::fs::File::create(portraits.join("large.jpg")).expect("made");
+        large.set_len((32 << 20) + 1).expect("grown");
+        Self { dir, registry }
+    }
+
+    async fn import(&self, csv: impl Read + Send) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
+        self.import_from(csv, Some(&self.dir.path().join("portraits"))).await
+    }
+
+    async fn import_from(
+        &self,
+        csv: impl Read + Send,
+        portraits: Option<&Path>,
+    ) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
+        let mut rejected = Vec::new();
+        let options = ImportOptions {
+            portraits,
+            encoder: &Scripted,
+            threads: NonZeroUsize::new(3).expect("not zero"),
+            progress: &mut |_| {},
+            rejects: &mut |rejection| {
+                rejected.push(*rejection);
+                Ok(())
+            },
+        };
+        (import(csv, options, &self.registry).await, rejected)
+    }
+}
+
+fn summary(read: u64, inserted: u64, updated: u64, rejected: u64) -> ImportSummary {
+    ImportSummary { read, inserted, updated, rejected }
+}
+
+#[tokio::test]
+async fn what_is_imported_is_what_claims_are_compared_with() {
+    let home = Home::new().await;
+    let csv = format!(
+        "\u{feff}NIK,name,date_of_birth,address,portrait,state\r\n\
+         {SITI},SITI NURHALIZA,1987-12-10,\"JL. MAWAR NO. 5, BLOK A\",more/face.jpg,\r\n\
+         {BUDI}, BUDI SANTOSO ,10-12-1987,,,deceased\r\n"
+    );
+    let (done, rejected) = home.import(csv.as_bytes()).await;
+    assert_eq!((done.expect("imported"), rejected), (summary(2, 2, 0, 0), vec![]));
+    let mut claims = Claims::of(nik(SITI));
+    claims.demographics.set_text(Field::Name, "SITI NURHALIZA");
+    claims.demographics.set_text(Field::Address, "JL. MAWAR NO. 5, BLOK A");
+    claims.demographics.set_text(Field::City, "BANDUNG");
+    claims.demographics.set_date_of_birth(jiff::civil::date(1987, 12, 10));
+    let answer =
+        home.registry.verify_claims(&tenant(), &claims, &Policy::default()).await.expect("a verdict");
+    let ClaimsAnswer::Compared(findings) = answer else { panic!("{answer:?}") };
+    let verdicts: Vec<_> = findings.iter().map(|(field, finding)| (field, finding.verdict)).collect();
+    assert_eq!(
+        verdicts,
+        [
+            (Field::Name, FieldVerdict::Match),
+            (Field::DateOfBirth, FieldVerdict::Match),
+            (Field::Address, FieldVerdict::Match),
+            (Field::City, FieldVerdict::NotHeld),
+        ]
+    );
+    let answer = home.registry.verify_claims(&tenant(), &Claims::of(nik(BUDI)), &Policy::default()).await;
+    assert_eq!(answer, Ok(ClaimsAnswer::NotActive(RecordState::Deceased)));
+    assert_eq!(home.registry.stats().await.expect("counted").templates, [(MODEL.to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_bad_row_is_told_and_stops_nothing() {
+    let long_value = "A".repeat(1025);
+    let huge = "A".repeat(10 << 20);
+    let rows: Vec<(String, Option<&str>, Reason)> = vec![
+        ("12,X,,,".into(), Some("nik"), Reason::Nik(NikError::NotSixteenDigits)),
+        (format!("0{},X,,,", &SITI[1..]), Some("nik"), Reason::Nik(NikError::LeadingZero)),
+        (",X,,,".into(), Some("nik"), Reason::Nik(NikError::NotSixteenDigits)),
+        (format!("{BUDI},X,31-02-1990,,"), Some("date_of_birth"), Reason::Date(DateError::NoSuchDay)),
+        (format!("{BUDI},X,1990/02/01,,"), Some("date_of_birth"), Reason::Date(DateError::Form)),
+        (format!("{BUDI},X,,123,"), Some("no_kk"), Reason::NoKk),
+        (format!("{BUDI},X\0Y,,,"), Some("name"), Reason::ControlCharacter),
+        (format!("{BUDI},\"X\nY\",,,"), Some("name"), Reason::ControlCharacter),
+        (format!("{BUDI},{long_value},,,"), Some("name"), Reason::ValueTooLong),
+        (format!("{BUDI},{huge},,,"), None, Reason::RowTooLong),
+        (format!("{BUDI},X"), None, Reason::ColumnCount { expected: 5, found: 2 }),
+        (format!("{BUDI},X,,,,,,"), None, Reason::ColumnCount { expected: 5, found: 8 }),
+        (format!("{BUDI},X,,,absent.jpg"), Some("portrait"), Reason::PortraitMissing),
+        (format!("{BUDI},X,,,nobody.jpg"), Some("portrait"), Reason::NoFace),
+        (format!("{BUDI},X,,,couple.jpg"), Some("portrait"), Reason::SeveralFaces),
+        (format!("{BUDI},X,,,blur.jpg"), Some("portrait"), Reason::PortraitUnusable("too_blurred")),
+        (format!("{BUDI},X,,,letter.jpg"), Some("portrait"), Reason::PortraitUnreadable),
+        (format!("{BUDI},X,,,large.jpg"), Some("portrait"), Reason::PortraitTooLarge),
+        (format!("{BUDI},X,,,more"), Some("portrait"), Reason::PortraitUnreadable),
+        (format!("{BUDI},X,,,../outside.jpg"), Some("portrait"), Reason::PortraitOutside),
+        (format!("{BUDI},X,,,/etc/passwd"), Some("portrait"), Reason::PortraitOutside),
+        (format!("{BUDI},X,,,more/../../outside.jpg"), Some("portrait"), Reason::PortraitOutside),
+        (format!("{BUDI},X,,,link.jpg"), Some("portrait"), Reason::PortraitOutside),
+    ];
+    for (row, field, reason) in rows {
+        let home = Home::new().await;
+        let csv = format!("nik,name,date_of_birth,no_kk,portrait\n{row}\n{SITI},SITI,,,inner.jpg\n");
+        let (done, rejected) = home.import(csv.as_bytes()).await;
+        assert_eq!(rejected, [Rejection { line: 2, field, reason }]);
+        assert_eq!(done.expect("imported"), summary(2, 1, 0, 1), "{reason:?}");
+        assert_eq!(home.registry.count().await.expect("counted"), 1, "{reason:?}");
+        let told = format!("{rejected:?} {reason}");
+        assert!(!told.contains(BUDI) && !told.contains(SITI), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_reject_their_row_alone() {
+    let home = Home::new().await;
+    let mut csv = format!("nik,name\n{SITI},SITI\n{BUDI},BUDI ").into_bytes();
+    csv.extend_from_slice(&[0xff, 0xfe, b'\n']);
+    let (done, rejected) = home.import(csv.as_slice()).await;
+    assert_eq!(done.expect("imported"), summary(2, 1, 0, 1));
+    assert_eq!(rejected, [Rejection { line: 3, field: Some("name"), reason: Reason::NotUtf8 }]);
+}
+
+#[tokio::test]
+async fn a_file_that_ends_in_mid_row_loses_that_row_alone() {
+    for (end, reason) in [
+        (format!("{BUDI}"), Reason::ColumnCount { expected: 2, found: 1 }),
+        (format!("{BUDI},\"BUDI SAN"), Reason::Unterminated),
+    ] {
+        let home = Home::new().await;
+        let (done, rejected) = home.import(format!("nik,name\n{SITI},SITI\n{end}").as_bytes()).await;
+        assert_eq!(done.expect("imported"), summary(2, 1, 0, 1));
+        assert_eq!(rejected, [Rejection { line: 3, field: None, reason }]);
+    }
+}
+
+#[tokio::test]
+async fn of_rows_with_the_same_nik_the_later_one_stays() {
+    let home = Home::new().await;
+    let csv = format!("nik,name\n{SITI},SITI\n{BUDI},BUDI\n{SITI},SITI NURHALIZA\n");
+    let (done, _) = home.import(csv.as_bytes()).await;
+    assert_eq!(done.expect("imported"), summary(3, 2, 1, 0));
+    let mut claims = Claims::of(nik(SITI));
+    claims.demographics.set_text(Field::Name, "SITI NURHALIZA");
+    let answer =
+        home.registry.verify_claims(&tenant(), &claims, &Policy::default()).await.expect("a verdict");
+    let ClaimsAnswer::Compared(findings) = answer else { panic!("{answer:?}") };
+    assert_eq!(findings.get(Field::Name).map(|finding| finding.similarity), Some(Some(100)));
+}
+
+#[tokio::test]
+async fn a_file_of_many_batches_is_taken_whole() {
+    let home = Home::new().await;
+    let rows: String = (0..1234u64)
+        .map(|number| {
+            format!(
+                "{},SITI,{}\n",
+                3_217_061_012_870_000 + number,
+                if number % 7 == 0 { "face.jpg" } else { "" }
+            )
+        })
+        .collect();
+    let csv = format!("nik,name,portrait\n{rows}");
+    let (done, _) = home.import(csv.as_bytes()).await;
+    assert_eq!(done.expect("imported"), summary(1234, 1234, 0, 0));
+    let (again, _) = home.import(csv.as_bytes()).await;
+    assert_eq!(again.expect("imported"), summary(1234, 0, 1234, 0));
+    let stats = home.registry.stats().await.expect("counted");
+    assert_eq!((stats.records, stats.templates), (1234, vec![(MODEL.to_owned(), 177)]));
+}
+
+#[tokio::test]
+async fn what_concerns_the_whole_file_ends_the_load() {
+    let home = Home::new().await;
+    for (csv, expected) in [
+        ("", HeaderFault::Missing),
+        ("name\nSITI\n", HeaderFault::NoNik),
+        ("nik,religion\n", HeaderFault::Unknown(vec!["religion".to_owned()])),
+        ("nik,nik\n", HeaderFault::Twice("nik")),
+    ] {
+        let (done, _) = home.import(csv.as_bytes()).await;
+        let Err(ImportError::Header(fault)) = done else { panic!("{csv}: {done:?}") };
+        assert_eq!(fault, expected);
+    }
+    let with_portraits = format!("nik,portrait\n{SITI},face.jpg\n");
+    let (done, _) = home.import_from(with_portraits.as_bytes(), None).await;
+    assert!(matches!(done, Err(ImportError::NoPortraitFolder)), "{done:?}");
+    let (done, _) = home.import_from(with_portraits.as_bytes(), Some(Path::new("/nowhere"))).await;
+    assert!(matches!(done, Err(ImportError::PortraitFolder(_))), "{done:?}");
+    let broken = format!("nik,portrait\n{SITI},broken.jpg\n");
+    let (done, _) = home.import(broken.as_bytes()).await;
+    assert!(matches!(done, Err(ImportError::Encoder(_))), "{done:?}");
+    assert_eq!(home.registry.count().await.expect("counted"), 0);
+}
