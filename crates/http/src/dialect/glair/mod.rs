@@ -4,8 +4,6 @@ mod error;
 mod request;
 mod response;
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
