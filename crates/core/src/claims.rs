@@ -93,7 +93,9 @@ impl RecordState {
 
     /// The state of that name.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Active, Self::Deceased, Self::Duplicate, Self::Inactive].into_iter().find(|state| state.key() == key)
+        [Self::Active, Self::Deceased, Self::Duplicate, Self::Inactive]
+            .into_iter()
+            .find(|state| state.key() == key)
     }
 }
 

@@ -81,7 +81,8 @@ impl Calibration {
     /// A calibration through `anchors` of (cosine, score), both strictly rising.
     pub fn new(model: ModelId, anchors: Vec<(f32, f64)>) -> Result<Self, NotMonotone> {
         let rising = anchors.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1);
-        let bounded = anchors.iter().all(|(cosine, score)| cosine.is_finite() && (0.0..=100.0).contains(score));
+        let bounded =
+            anchors.iter().all(|(cosine, score)| cosine.is_finite() && (0.0..=100.0).contains(score));
         if anchors.len() < 2 || !rising || !bounded {
             return Err(NotMonotone);
         }
@@ -105,7 +106,10 @@ impl Calibration {
 
     /// The score of two templates; `None` where they are not of this calibration's model.
     pub fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
-        (probe.model() == &self.model).then(|| probe.cosine(reference)).flatten().map(|cosine| self.score(cosine))
+        (probe.model() == &self.model)
+            .then(|| probe.cosine(reference))
+            .flatten()
+            .map(|cosine| self.score(cosine))
     }
 }
 
@@ -139,8 +143,11 @@ mod tests {
 
     #[test]
     fn a_calibration_passes_through_its_anchors() {
-        let map = Calibration::new("m".into(), vec![(0.0, 10.0), (0.5, 75.0), (1.0, 100.0)]).expect("monotone");
-        for (cosine, score) in [(-1.0, 10.0), (0.0, 10.0), (0.25, 42.5), (0.5, 75.0), (1.0, 100.0), (2.0, 100.0)] {
+        let map =
+            Calibration::new("m".into(), vec![(0.0, 10.0), (0.5, 75.0), (1.0, 100.0)]).expect("monotone");
+        for (cosine, score) in
+            [(-1.0, 10.0), (0.0, 10.0), (0.25, 42.5), (0.5, 75.0), (1.0, 100.0), (2.0, 100.0)]
+        {
             assert!((map.score(cosine) - score).abs() < 1e-9, "{cosine}");
         }
         assert!(Calibration::new("m".into(), vec![(0.0, 10.0), (0.5, 5.0)]).is_err());

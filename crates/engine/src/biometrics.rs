@@ -6,7 +6,7 @@ use absah_core::assessment::{PictureFault, PictureRole, reason};
 use absah_core::face::{Calibration, FaceTemplate, round_score};
 use absah_core::policy::{Action, Policy, QualityPolicy};
 use absah_vision::admission::{self, AdmissionError, PixelBudget};
-use absah_vision::face::Face;
+use absah_vision::face::{AlignedFace, Face, Quality};
 use absah_vision::picture::Picture;
 use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use async_trait::async_trait;
@@ -164,10 +164,10 @@ impl Biometrics for VisionBiometrics {
 /// Quality, then liveness, then the template; ends at the first refusal, since each step costs more than the last.
 fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Result<SelfieFinding, ModelError> {
     let faces = bench.detect(selfie)?;
-    let Some(face) = faces.first() else { return Ok(SelfieFinding::NoFace) };
+    let Some((face, aligned)) = subject(selfie, &faces) else { return Ok(SelfieFinding::NoFace) };
     let quality = match policy.quality.action {
         Action::Off => None,
-        Action::Reject | Action::Flag => doubt(selfie, &faces, face, &policy.quality),
+        Action::Reject | Action::Flag => doubt(&Quality::of_aligned(&aligned, face, faces.get(1)), &policy.quality),
     };
     if quality.is_some() && policy.quality.action == Action::Reject {
         return Ok(SelfieFinding::Face { quality, liveness: None, template: None });
@@ -180,17 +180,23 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
     if refused && policy.liveness.action == Action::Reject {
         return Ok(SelfieFinding::Face { quality, liveness, template: None });
     }
-    Ok(SelfieFinding::Face { quality, liveness, template: Some(bench.embed(selfie, face)?) })
+    Ok(SelfieFinding::Face { quality, liveness, template: Some(bench.embed_aligned(&aligned)?) })
+}
+
+/// The most prominent face, aligned; `None` where there is none, or its landmarks fall together.
+pub(crate) fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<(&'f Face, AlignedFace)> {
+    let face = faces.first()?;
+    Some((face, AlignedFace::cut(picture, face)?))
 }
 
 /// The first reason to doubt that the selfie can be compared.
-fn doubt(selfie: &Picture, faces: &[Face], face: &Face, policy: &QualityPolicy) -> Option<&'static str> {
-    let measures = absah_vision::face::quality::measure(selfie, faces, face);
-    if measures.second_face_share >= policy.second_face_share {
+fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<&'static str> {
+    let Quality { eye_distance, sharpness, second_face_share, face_side: _ } = *measured;
+    if second_face_share >= policy.second_face_share {
         Some(reason::SEVERAL_FACES)
-    } else if measures.eye_distance < policy.selfie_eye_distance {
+    } else if eye_distance < policy.selfie_eye_distance {
         Some(reason::TOO_SMALL)
-    } else if measures.sharpness < policy.selfie_sharpness {
+    } else if sharpness < policy.selfie_sharpness {
         Some(reason::TOO_BLURRED)
     } else {
         None
@@ -199,9 +205,9 @@ fn doubt(selfie: &Picture, faces: &[Face], face: &Face, policy: &QualityPolicy) 
 
 fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
     let faces = bench.detect(card)?;
-    let Some(portrait) = faces.first() else { return Ok(CardFinding::Unusable(reason::NO_FACE)) };
-    if portrait.side() < smallest {
+    let Some((portrait, aligned)) = subject(card, &faces) else { return Ok(CardFinding::Unusable(reason::NO_FACE)) };
+    if Quality::of_aligned(&aligned, portrait, None).face_side < smallest {
         return Ok(CardFinding::Unusable(reason::TOO_SMALL));
     }
-    Ok(CardFinding::Portrait(bench.embed(card, portrait)?))
+    Ok(CardFinding::Portrait(bench.embed_aligned(&aligned)?))
 }

@@ -6,9 +6,12 @@ use absah_core::assessment::{PictureFault, reason};
 use absah_core::face::FaceTemplate;
 use absah_registry::import::{PortraitEncoder, PortraitRefusal};
 use absah_vision::admission::{self, AdmissionError, PictureBounds, PixelBudget};
+use absah_vision::face::Quality;
 use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use bytes::Bytes;
 use tokio::runtime::Handle;
+
+use crate::biometrics::subject;
 
 /// The most bytes of a portrait.
 const MAX_BYTES: usize = 32 << 20;
@@ -95,10 +98,9 @@ fn template(bench: &mut Bench, portrait: &[u8], budget: &PixelBudget) -> Result<
         AdmissionError::Busy => EnrolmentError::Busy,
     })?;
     let faces = bench.detect(&picture)?;
-    let face = faces.first().ok_or(EnrolmentError::Unusable(reason::NO_FACE))?;
-    let measures = absah_vision::face::quality::measure(&picture, &faces, face);
-    if measures.second_face_share >= SECOND_FACE_SHARE {
+    let (face, aligned) = subject(&picture, &faces).ok_or(EnrolmentError::Unusable(reason::NO_FACE))?;
+    if Quality::of_aligned(&aligned, face, faces.get(1)).second_face_share >= SECOND_FACE_SHARE {
         return Err(EnrolmentError::Unusable(reason::SEVERAL_FACES));
     }
-    Ok(bench.embed(&picture, face)?)
+    Ok(bench.embed_aligned(&aligned)?)
 }
