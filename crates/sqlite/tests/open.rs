@@ -1,5 +1,7 @@
 //! What holds of a database however it is opened.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "what is unexpected in a test fails it")]
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! How many transactions a second are recorded, by one caller and by 64 at once.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "what is unexpected in a test fails it")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

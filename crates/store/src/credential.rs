@@ -92,7 +92,7 @@ impl fmt::Debug for Secrets {
 }
 
 /// What a credential was granted, beside its name and secrets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Terms {
     /// Requests a second; `None` for no limit.
@@ -109,20 +109,6 @@ pub struct Terms {
     pub prices: BTreeMap<String, u64>,
     /// Contacts are unique within this domain; `None` for the tenant's own.
     pub contact_domain: Option<String>,
-}
-
-impl Default for Terms {
-    fn default() -> Self {
-        Self {
-            per_second: None,
-            quota: None,
-            strict_images: false,
-            face_threshold: None,
-            name_threshold: None,
-            prices: BTreeMap::new(),
-            contact_domain: None,
-        }
-    }
 }
 
 /// A credential as the store holds it.

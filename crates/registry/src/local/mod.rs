@@ -244,6 +244,7 @@ impl PopulationRegistry for LocalRegistry {
 }
 
 /// What the caller needs to know of a failure; the failure itself is logged here.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn trouble(error: LocalRegistryError) -> Trouble {
     tracing::error!(error = &error as &dyn std::error::Error, "the local registry failed");
     match error {

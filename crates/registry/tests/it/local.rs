@@ -117,7 +117,7 @@ async fn a_row_that_was_moved_or_changed_is_no_verdict() {
 
     for (case, sql) in [
         ("moved", "UPDATE person SET sealed = (SELECT max(sealed) FROM person)"),
-        ("changed", "UPDATE person SET sealed = sealed || x'00'"),
+        ("changed", "UPDATE person SET sealed = CAST(sealed || x'00' AS BLOB)"),
         ("emptied", "UPDATE person SET sealed = x''"),
     ] {
         let home = tempfile::tempdir().expect("a directory");
