@@ -196,6 +196,7 @@ pub trait Credentials: Send + Sync {
     /// All credentials, the oldest first; of one tenant, or of all for an operator.
     async fn list(&self, tenant: Option<&TenantId>) -> Result<Vec<Credential>, StoreError>;
 
-    /// Disables a credential; `false` where there is none of that id. Needs no tenant: an operator's act on an id.
-    async fn disable(&self, id: CredentialId) -> Result<bool, StoreError>;
+    /// Disables a credential, or enables it again; `false` where there is none of that id. Needs no tenant: an
+    /// operator's act on an id.
+    async fn set_disabled(&self, id: CredentialId, disabled: bool) -> Result<bool, StoreError>;
 }

@@ -196,7 +196,7 @@ impl Disable {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
         let store = DataDir::existing(&config.server.data_dir)?.store().await?;
-        if store.disable(self.id).await? {
+        if store.set_disabled(self.id, true).await? {
             note(format_args!("{} is disabled", self.id));
             return Ok(ExitCode::SUCCESS);
         }

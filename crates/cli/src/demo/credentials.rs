@@ -42,6 +42,7 @@ pub async fn of_sandbox(store: &SqliteStore) -> Result<Vec<Granted>, GrantError>
     let mut granted = Vec::new();
     for dialect in Dialect::ALL {
         granted.push(put(store, "sandbox", Environment::Sandbox, secrets::of_sandbox(dialect)).await?);
+        store.set_disabled(id("sandbox", dialect, Environment::Sandbox), false).await?;
     }
     Ok(granted)
 }
@@ -50,7 +51,7 @@ pub async fn of_sandbox(store: &SqliteStore) -> Result<Vec<Granted>, GrantError>
 pub async fn disable_sandbox(store: &SqliteStore) -> Result<(), StoreError> {
     for dialect in Dialect::ALL {
         // `false` says that there was none, which is as good.
-        store.disable(id("sandbox", dialect, Environment::Sandbox)).await?;
+        store.set_disabled(id("sandbox", dialect, Environment::Sandbox), true).await?;
     }
     Ok(())
 }

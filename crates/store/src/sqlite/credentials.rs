@@ -40,8 +40,8 @@ impl Credentials for SqliteStore {
         query.fetch_all(&self.readers).await?.iter().map(credential).collect()
     }
 
-    async fn disable(&self, id: CredentialId) -> Result<bool, StoreError> {
-        self.writer.submit(Disable(id)).await
+    async fn set_disabled(&self, id: CredentialId, disabled: bool) -> Result<bool, StoreError> {
+        self.writer.submit(SetDisabled { id, disabled }).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
@@ -92,15 +92,19 @@ impl Write for NewCredential {
     }
 }
 
-struct Disable(CredentialId);
+struct SetDisabled {
+    id: CredentialId,
+    disabled: bool,
+}
 
 #[async_trait]
-impl Write for Disable {
+impl Write for SetDisabled {
     type Answer = bool;
 
     async fn write(&self, db: &mut SqliteConnection) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE credential SET disabled = 1 WHERE id = ?")
-            .bind(self.0.as_bytes().as_slice())
+        let done = sqlx::query("UPDATE credential SET disabled = ? WHERE id = ?")
+            .bind(self.disabled)
+            .bind(self.id.as_bytes().as_slice())
             .execute(db)
             .await?;
         Ok(done.rows_affected() == 1)

@@ -128,9 +128,9 @@ pub async fn a_disabled_credential_is_unknown_at_once_everywhere(backend: &impl 
     let new = credential(1, "bank", Dialect::Accuauth);
     command.put(&new).await.expect("put");
     assert!(server.authenticate(&new.secrets).await.expect("asked").is_some(), "made by another process");
-    assert!(command.disable(new.id).await.expect("disabled"));
+    assert!(command.set_disabled(new.id, true).await.expect("disabled"));
     assert_eq!(server.authenticate(&new.secrets).await.expect("asked"), None);
-    assert!(!command.disable(Uuid::from_u128(404)).await.expect("asked"), "no such credential");
+    assert!(!command.set_disabled(Uuid::from_u128(404), true).await.expect("asked"), "no such credential");
     command.put(&new).await.expect("put again");
     assert_eq!(
         server.authenticate(&new.secrets).await.expect("asked"),
@@ -138,6 +138,8 @@ pub async fn a_disabled_credential_is_unknown_at_once_everywhere(backend: &impl 
         "making it again enables nothing"
     );
     assert!(server.list(None).await.expect("listed")[0].disabled);
+    assert!(command.set_disabled(new.id, false).await.expect("enabled"));
+    assert!(server.authenticate(&new.secrets).await.expect("asked").is_some(), "enabled again");
 }
 
 pub async fn lists_are_of_one_tenant_or_of_all_the_oldest_first(backend: &impl Backend) {
