@@ -135,7 +135,7 @@ impl Create {
         };
         store.put(&new).await?;
         let mut told: Map<String, Value> = Map::new();
-        told.insert("id".to_owned(), json!(new.id));
+        told.insert("id".to_owned(), json!(new.id.to_string()));
         told.insert("dialect".to_owned(), json!(self.dialect.key()));
         told.insert("environment".to_owned(), json!(self.environment.key()));
         told.extend(secrets::to_json(&new.secrets));
@@ -165,7 +165,7 @@ impl List {
             let products: Vec<_> = credential.products.iter().map(|product| product.key()).collect();
             if self.json {
                 print(json!({
-                    "id": credential.id,
+                    "id": credential.id.to_string(),
                     "tenant": credential.tenant.as_str(),
                     "dialect": credential.dialect.key(),
                     "environment": credential.environment.key(),
@@ -173,8 +173,8 @@ impl List {
                     "state": state,
                     "products": products,
                     "terms": credential.terms,
-                    "created_at": credential.created_at,
-                    "expires_at": credential.expires_at,
+                    "created_at": credential.created_at.to_string(),
+                    "expires_at": credential.expires_at.map(|end| end.to_string()),
                 }));
             } else {
                 print(format_args!(

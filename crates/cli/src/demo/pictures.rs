@@ -71,7 +71,8 @@ async fn draw(member: &Member, vision: &Vision) -> Result<specimen::SpecimenCard
     let text = CardText::of_record(&member.record, &member.print())?;
     let (portrait, budget) = (member.photographs.portrait, vision.budget());
     let bounds = PictureBounds { min_bytes: 0, max_bytes: portrait.len(), min_sides: None };
-    let drawn = vision.workers().run(move |_| {
+    let workers = vision.workers();
+    let drawn = workers.run(move |_| {
         let portrait = admission::admit(portrait, &bounds, &budget).map_err(|error| error.to_string())?;
         specimen::card(&text, &portrait).map_err(|error| error.to_string())
     });
