@@ -24,7 +24,7 @@ fn expect(reply: &Reply, row: (&'static str, &'static str, &'static str, Value))
     let body = &reply.body;
     let told = match dialect {
         "kredibel" => body["data"]["id"].as_str().or(body["errors"]["errorId"].as_str()),
-        "accuauth" => body["request_id"].as_str(),
+        "accuauth" => body["result"]["order_no"].as_str().or(body["request_id"].as_str()),
         _ => Some(reply.request_id.as_str()),
     };
     Expected {

@@ -9,14 +9,12 @@ use http::StatusCode;
 use jiff::tz::{Offset, TimeZone};
 use serde::Serialize;
 
-use crate::dialect::accuauth::error::Error;
-use crate::dialect::accuauth::rules::{Conclusion, ResultCode, conclude};
+use crate::dialect::accuauth::error::{Error, request_id};
+use crate::dialect::accuauth::rules::{Conclusion, ResultCode, conclude, order_no};
 use crate::answer::json;
 
 /// Asia/Jakarta: seven hours ahead of UTC, without daylight saving since 1964.
 const JAKARTA: Offset = Offset::constant(7);
-/// What order numbers start with.
-const ORDER_PREFIX: &str = "SFBw";
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -45,10 +43,10 @@ pub(super) fn render(answer: &Answer, id_number: &str) -> Response {
     match conclude(&answer.assessment) {
         Conclusion::Result(result) => {
             let result = result_body(answer, result, id_number);
-            json(StatusCode::OK, &Body { status: "OK", result, request_id: &answer.wire_id })
+            json(StatusCode::OK, &Body { status: "OK", result, request_id: &request_id(answer.ids.history) })
         }
-        Conclusion::Error(error) => error.response(&answer.wire_id),
-        Conclusion::Invalid => Error::internal().response(&answer.wire_id),
+        Conclusion::Error(error) => error.response(&request_id(answer.ids.history)),
+        Conclusion::Invalid => Error::internal().response(&request_id(answer.ids.history)),
     }
 }
 
@@ -59,14 +57,14 @@ pub(super) fn render_refusal(answer: &Answer, fault: Option<&Error>) -> Response
         (Conclusion::Error(error), _) => error,
         (Conclusion::Invalid | Conclusion::Result(_), _) => Error::internal(),
     };
-    error.response(&answer.wire_id)
+    error.response(&request_id(answer.ids.history))
 }
 
 /// What was not sent, or could not be compared, is `false` and 0.0.
 fn result_body<'a>(answer: &Answer, ResultCode { code, remark }: ResultCode, id_number: &'a str) -> ResultBody<'a> {
     let checks = &answer.assessment;
     ResultBody {
-        order_no: format!("{ORDER_PREFIX}{}", answer.ids.order_number),
+        order_no: order_no(&answer.ids),
         handle_time: answer.time.to_zoned(TimeZone::fixed(JAKARTA)).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         result: code,
         remark,

@@ -48,6 +48,11 @@ pub(super) enum Conclusion {
     Invalid,
 }
 
+/// The `order_no` of a result.
+pub(super) fn order_no(ids: &WireIds) -> String {
+    format!("SFBw{}", ids.order_number)
+}
+
 /// Concludes an assessment.
 pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
     use Conclusion::Result;
@@ -169,7 +174,11 @@ impl WireRules for Rules {
         }
     }
 
-    fn wire_id(&self, _: &Assessment, ids: &WireIds) -> String {
-        request_id(ids.history)
+    /// A result is known by its order number, an error by its request id.
+    fn wire_id(&self, assessment: &Assessment, ids: &WireIds) -> String {
+        match conclude(assessment) {
+            Conclusion::Result(_) => order_no(ids),
+            Conclusion::Error(_) | Conclusion::Invalid => request_id(ids.history),
+        }
     }
 }
