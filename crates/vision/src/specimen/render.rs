@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use resvg::tiny_skia::{Pixmap, Transform};
 use usvg::fontdb::Database;
 use usvg::{Options, Tree};
@@ -65,17 +66,19 @@ fn resample(
     width: u32,
     height: u32,
 ) -> Result<Vec<u8>, SpecimenError> {
-    let source = ImageRef::new(picture.width(), picture.height(), picture.rgb(), PixelType::U8x3)
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())
         .map_err(|_| SpecimenError::Empty)?;
-    let mut target = Image::new(width, height, PixelType::U8x3);
+    let mut pixels = vec![0; width as usize * height as usize * 3];
+    let mut target =
+        TypedImage::<U8x3>::from_buffer(width, height, &mut pixels).map_err(|_| SpecimenError::Empty)?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
         left,
         top,
         part_width,
         part_height,
     );
-    Resizer::new().resize(&source, &mut target, &options)?;
-    Ok(target.into_vec())
+    Resizer::new().resize_typed(&source, &mut target, &options)?;
+    Ok(pixels)
 }
 
 /// Width of a line of type in pixels.
