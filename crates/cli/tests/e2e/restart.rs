@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::harness::callers::{glair, issuance, kredibel};
-use crate::harness::command::history;
+use crate::harness::command::{Finished, absah, history};
 use crate::harness::demo_file::DemoFile;
-use crate::harness::server::{Server, Setup};
+use crate::harness::server::{Server, Setup, empty_home};
 
 #[test]
 fn a_restart_keeps_people_secrets_and_history() {
@@ -52,22 +52,60 @@ fn any_key_of_the_configuration_can_be_set_by_the_environment() {
     let (_home, server) = Server::demo();
     let data = server.data_dir.clone();
     drop(server);
-    // A threshold nobody reaches shows whether the setting arrived.
-    let unreachable = [("ABSAH_POLICY__LIVENESS__THRESHOLD", "100")];
-    let off = [unreachable[0], ("ABSAH_POLICY__LIVENESS__ACTION", "off")];
-    let rows = [
-        (unreachable.as_slice(), "not_verified", json!(["liveness_check"])),
-        (off.as_slice(), "verified", json!([])),
+    // What was set shows in the evidence: whether liveness was checked, and which score a face had to reach.
+    let rows: [(&[(&str, &str)], bool, f64); 3] = [
+        (&[], true, 75.0),
+        (&[("ABSAH_POLICY__LIVENESS__ACTION", "off")], false, 75.0),
+        (
+            &[("ABSAH_POLICY__LIVENESS__ACTION", "flag"), ("ABSAH_POLICY__FACE__THRESHOLD", "80.5")],
+            true,
+            80.5,
+        ),
     ];
-    for (settings, status, rejected) in rows {
+    for (settings, checks_liveness, threshold) in rows {
         let server = Setup::new(&data, Some("--demo")).settings(settings).start();
         let demo = server.demo_file();
         let reply = kredibel(&server, &demo.credentials.kredibel.production, &issuance(&demo.people[0]));
-        let told = &reply.body["data"];
+        assert_eq!(reply.body["data"]["status"], "verified", "{settings:?}: {reply:?}");
+        let lines = history(&data);
+        let checks = lines.last().map(|line| &line["evidence"]["checks"]).expect("a line");
+        let check =
+            |name| checks.as_array().and_then(|checks| checks.iter().find(|check| check["name"] == name));
+        assert_eq!(check("liveness").is_some(), checks_liveness, "{settings:?}: {checks}");
         assert_eq!(
-            (&told["status"], &told["rejectFields"]),
-            (&json!(status), &rejected),
-            "{settings:?}: {reply:?}"
+            check("face").map(|face| &face["threshold"]),
+            Some(&json!(threshold)),
+            "{settings:?}: {checks}"
         );
+    }
+}
+
+#[test]
+fn a_wrong_setting_ends_the_start_and_is_named() {
+    let home = empty_home();
+    let rows = [
+        ("ABSAH_POLICY__LIVENES__ACTION", "off", "ABSAH_POLICY__LIVENES__ACTION"),
+        ("ABSAH_POLICY__LIVENESS__ACTION", "never", "policy.liveness.action"),
+        ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold"),
+        ("ABSAH_SERVER__LISTEN", "nowhere", "nowhere"),
+    ];
+    for (variable, value, named) in rows {
+        let mut command = absah();
+        command.args(["serve", "--data-dir"]).arg(home.path()).env(variable, value);
+        let finished = Finished::of(&mut command);
+        assert_eq!(finished.code, Some(1), "{variable}={value}: {finished:?}");
+        assert!(finished.stderr.contains(named), "{variable}={value}: {finished:?}");
+    }
+}
+
+#[test]
+fn a_demo_listens_on_loopback_only() {
+    let home = empty_home();
+    for stage in ["--demo", "--sandbox"] {
+        let mut command = absah();
+        command.args(["serve", stage, "--listen", "0.0.0.0:0", "--data-dir"]).arg(home.path());
+        let finished = Finished::of(&mut command);
+        assert_eq!(finished.code, Some(1), "{stage}: {finished:?}");
+        assert!(finished.stderr.contains("loopback"), "{stage}: {finished:?}");
     }
 }
