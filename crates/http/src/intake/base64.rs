@@ -61,7 +61,8 @@ fn trimmed(text: &[u8], spaces: Spaces) -> &[u8] {
 /// The text without `data:image/jpeg;base64,`.
 fn without_prefix(text: &[u8]) -> &[u8] {
     let is_data = text.get(..DATA_SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(DATA_SCHEME));
-    let header = if is_data { text.iter().take(MAX_PREFIX_BYTES).position(|byte| *byte == b',') } else { None };
+    let header =
+        if is_data { text.iter().take(MAX_PREFIX_BYTES).position(|byte| *byte == b',') } else { None };
     header.and_then(|comma| text.get(comma + 1..)).unwrap_or(text)
 }
 

@@ -49,12 +49,14 @@ pub(crate) struct BodyBounds {
 /// sending off the connection: closing it under a caller that is writing would reset it, and lose the answer.
 pub(crate) struct Inbound {
     body: Body,
-    waits_for_go_ahead: bool,
+    /// Whether more can be expected to come without being asked for: not from a caller that waits for `100 Continue`,
+    /// nor from one that has stopped sending.
+    is_sending: bool,
 }
 
 impl Inbound {
     pub(crate) fn new(body: Body, headers: &HeaderMap) -> Self {
-        Self { body, waits_for_go_ahead: headers.contains_key(header::EXPECT) }
+        Self { body, is_sending: !headers.contains_key(header::EXPECT) }
     }
 
     /// Reads the body.
@@ -71,7 +73,6 @@ impl Inbound {
         if announced.lower() > bounds.bytes as u64 {
             return Err(BodyFault::TooLarge);
         }
-        self.waits_for_go_ahead = false;
         let exact = announced.exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
         let mut received = Received::with_capacity(exact);
         let reading = async {
@@ -85,14 +86,14 @@ impl Inbound {
             }
             Ok(())
         };
-        tokio::time::timeout(bounds.within, reading).await.unwrap_or(Err(BodyFault::Slow))?;
-        Ok(Bytes::from_owner(received))
+        let read = tokio::time::timeout(bounds.within, reading).await.unwrap_or(Err(BodyFault::Slow));
+        self.is_sending = !matches!(read, Err(BodyFault::Slow | BodyFault::Broken));
+        read.map(|()| Bytes::from_owner(received))
     }
 
-    /// Reads what is left and throws it away, within bounds. A caller that waits for `100 Continue` has sent nothing,
-    /// and is answered at once.
+    /// Reads what is left and throws it away, within bounds.
     pub(crate) async fn drain(mut self) {
-        if self.waits_for_go_ahead {
+        if !self.is_sending {
             return;
         }
         let draining = async {
@@ -167,7 +168,11 @@ mod tests {
             ("announced as too large", Body::from("0123456789a"), Err(BodyFault::TooLarge)),
             ("too large in chunks", chunked(vec![Ok("01234"), Ok("56789a")]), Err(BodyFault::TooLarge)),
             ("broken off", chunked(vec![Ok("01234"), broken()]), Err(BodyFault::Broken)),
-            ("never ending", Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()), Err(BodyFault::Slow)),
+            (
+                "never ending",
+                Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()),
+                Err(BodyFault::Slow),
+            ),
         ];
         for (name, body, expected) in rows {
             let received = receive(body, 1_000).await;

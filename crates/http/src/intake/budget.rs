@@ -50,7 +50,12 @@ impl BodyBudget {
     ///
     /// # Errors
     /// Fewer bytes are left.
-    pub(crate) fn extend(&self, held: &mut Reservation, sender: Sender, bytes: usize) -> Result<(), Exhausted> {
+    pub(crate) fn extend(
+        &self,
+        held: &mut Reservation,
+        sender: Sender,
+        bytes: usize,
+    ) -> Result<(), Exhausted> {
         let share = match sender {
             Sender::Authenticated => &self.authenticated,
             Sender::Anonymous => &self.anonymous,

@@ -289,7 +289,9 @@ mod tests {
 
     #[test]
     fn what_is_no_object_of_good_form_is_refused() {
-        let deep = |open: &str, close: &str| format!(r#"{{"a":{}1{}}}"#, open.repeat(100_000), close.repeat(100_000));
+        let deep = |open: &str, close: &str| {
+            format!(r#"{{"a":{}1{}}}"#, open.repeat(100_000), close.repeat(100_000))
+        };
         let many: Vec<String> = (0..65).map(|number| format!("\"{number}\":0")).collect();
         let rows = [
             (String::new(), FormFault::Syntax),

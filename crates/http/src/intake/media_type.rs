@@ -82,8 +82,12 @@ mod tests {
     fn a_missing_repeated_or_compressed_body_is_none() {
         let json = HeaderValue::from_static("application/json");
         let twice = [(header::CONTENT_TYPE, json.clone()), (header::CONTENT_TYPE, json.clone())];
-        let gzip = [(header::CONTENT_TYPE, json.clone()), (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
-        let plain = [(header::CONTENT_TYPE, json), (header::CONTENT_ENCODING, HeaderValue::from_static("identity"))];
+        let gzip = [
+            (header::CONTENT_TYPE, json.clone()),
+            (header::CONTENT_ENCODING, HeaderValue::from_static("gzip")),
+        ];
+        let plain =
+            [(header::CONTENT_TYPE, json), (header::CONTENT_ENCODING, HeaderValue::from_static("identity"))];
         let mut repeated = HeaderMap::new();
         for (name, value) in twice {
             repeated.append(name, value);

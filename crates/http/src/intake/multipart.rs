@@ -58,16 +58,25 @@ mod tests {
     #[test]
     fn parts_become_fields() {
         let nik = part("name=\"nik\"", "", "3217061012870001");
-        let sized = part("name=\"nik\"", "Content-Length: 16\r\nContent-Type: text/plain; charset=UTF-8\r\n", "3217061012870001");
+        let sized = part(
+            "name=\"nik\"",
+            "Content-Length: 16\r\nContent-Type: text/plain; charset=UTF-8\r\n",
+            "3217061012870001",
+        );
         let wrongly_sized = part("name=\"nik\"", "Content-Length: 2\r\n", "3217061012870001");
-        let file = part("name=\"face_image\"; filename=\"a.jpg\"", "Content-Type: image/jpeg\r\n", "\u{1}\u{2}");
+        let file =
+            part("name=\"face_image\"; filename=\"a.jpg\"", "Content-Type: image/jpeg\r\n", "\u{1}\u{2}");
         let unquoted = part("name=nik", "", "1");
         let empty = part("name=\"nik\"", "", "");
         let rows = [
             ("one part", format!("{nik}--b--\r\n"), vec!["nik=3217061012870001"]),
             ("nothing after the last boundary", format!("{nik}--b--"), vec!["nik=3217061012870001"]),
             ("a length inside the part", format!("{sized}--b--\r\n"), vec!["nik=3217061012870001"]),
-            ("a wrong length inside the part", format!("{wrongly_sized}--b--\r\n"), vec!["nik=3217061012870001"]),
+            (
+                "a wrong length inside the part",
+                format!("{wrongly_sized}--b--\r\n"),
+                vec!["nik=3217061012870001"],
+            ),
             ("a file", format!("{file}{nik}--b--\r\n"), vec!["face_image: 2 bytes", "nik=3217061012870001"]),
             ("an unquoted name", format!("{unquoted}--b--\r\n"), vec!["nik=1"]),
             ("an empty part", format!("{empty}--b--\r\n"), vec!["nik="]),
@@ -90,9 +99,17 @@ mod tests {
             ("half a part", nik.as_bytes()[..40].to_vec(), FormFault::Syntax),
             ("no name", format!("{}--b--", part("x=y", "", "1")).into_bytes(), FormFault::Syntax),
             ("no disposition", b"--b\r\n\r\n1\r\n--b--".to_vec(), FormFault::Syntax),
-            ("not UTF-8", [part("name=\"a\"", "", "").trim_end().as_bytes(), b"\r\n\r\n\xff\r\n--b--"].concat(), FormFault::Syntax),
+            (
+                "not UTF-8",
+                [part("name=\"a\"", "", "").trim_end().as_bytes(), b"\r\n\r\n\xff\r\n--b--"].concat(),
+                FormFault::Syntax,
+            ),
             ("thousands of parts", format!("{many}--b--").into_bytes(), FormFault::TooManyFields),
-            ("a long name", format!("{}--b--", part(&format!("name=\"{}\"", "n".repeat(129)), "", "")).into_bytes(), FormFault::NameTooLong),
+            (
+                "a long name",
+                format!("{}--b--", part(&format!("name=\"{}\"", "n".repeat(129)), "", "")).into_bytes(),
+                FormFault::NameTooLong,
+            ),
         ];
         for (name, body, expected) in rows {
             assert_eq!(read(&body, "b"), Err(expected), "{name}");

@@ -105,7 +105,8 @@ impl TestApp {
         seed[..16].copy_from_slice(id.as_bytes());
         let secrets = Secrets::from_seed(dialect, environment, &seed);
         let now = SystemClock.now();
-        let products = if kind == Kind::Unpermitted { BTreeSet::new() } else { BTreeSet::from([dialect.product()]) };
+        let products =
+            if kind == Kind::Unpermitted { BTreeSet::new() } else { BTreeSet::from([dialect.product()]) };
         let new = NewCredential {
             id,
             tenant: tenant.clone(),

@@ -11,7 +11,9 @@ use crate::connection::Server;
 
 /// A GLAIR request as bytes.
 pub fn glair(client: &Client, media_type: &str, body: &[u8], more: &str) -> Vec<u8> {
-    let Secrets::Glair { username, password, api_key } = &client.secrets else { panic!("a GLAIR credential") };
+    let Secrets::Glair { username, password, api_key } = &client.secrets else {
+        panic!("a GLAIR credential")
+    };
     let basic = STANDARD.encode(format!("{username}:{password}"));
     let head = format!(
         "POST /identity/v1/verification HTTP/1.1\r\nHost: absah\r\nAuthorization: Basic {basic}\r\n\

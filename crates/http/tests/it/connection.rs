@@ -71,7 +71,10 @@ fn settings() -> HttpSettings {
 /// A request of good form is answered, whatever came before it.
 async fn next_is_answered(server: &Server, client: &Client) {
     let answer = server.exchange(format!("{}{{}}", issuance(client, 2, "")).as_bytes()).await;
-    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("Input payload validation failed."), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 400 ") && answer.contains("Input payload validation failed."),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -82,7 +85,11 @@ async fn bodies_that_do_not_come_as_announced_are_answered() {
     let large = issuance(&client, 100_001, "");
     let waiting = issuance(&client, 100_001, "Expect: 100-continue\r\n");
     let large = format!("{large}{}", "x".repeat(100_001));
-    let rows = [("slow", slow, "HTTP/1.1 408 "), ("too large", large, "HTTP/1.1 413 "), ("waits", waiting, "HTTP/1.1 413 ")];
+    let rows = [
+        ("slow", slow, "HTTP/1.1 408 "),
+        ("too large", large, "HTTP/1.1 413 "),
+        ("waits", waiting, "HTTP/1.1 413 "),
+    ];
     for (name, request, status) in rows {
         let answer = server.exchange(request.as_bytes()).await;
         assert!(answer.starts_with(status) && answer.contains("{\"message\":"), "{name}: {answer}");
@@ -149,7 +156,8 @@ async fn connections_beyond_the_bound_wait_for_a_place() {
 async fn bodies_beyond_the_budget_are_told_to_come_back() {
     let server = Server::start(HttpSettings { body_budget: 1_000, ..settings() }).await;
     let client = server.app.client(Dialect::Kredibel, Kind::Sandbox).await;
-    let answer = server.exchange(format!("{}{}", issuance(&client, 900, ""), " ".repeat(900)).as_bytes()).await;
+    let answer =
+        server.exchange(format!("{}{}", issuance(&client, 900, ""), " ".repeat(900)).as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 429 ") && answer.contains("retry-after: 1\r\n"), "{answer}");
     assert_eq!(server.app.history(&client.tenant).await.last().expect("a line").outcome, "overloaded");
     next_is_answered(&server, &client).await;
@@ -165,5 +173,9 @@ async fn requests_under_way_are_answered_before_the_server_stops() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     server.stop.take().expect("not stopped yet").send(()).expect("the server listens");
     assert!(read(&mut stream).await.contains("Verification Success"));
-    timeout(Duration::from_secs(5), server.served).await.expect("it stops").expect("no panic").expect("no error");
+    timeout(Duration::from_secs(5), server.served)
+        .await
+        .expect("it stops")
+        .expect("no panic")
+        .expect("no error");
 }

@@ -65,7 +65,8 @@ impl Expected {
         let (head, body) = text.split_once("\n\n").expect("an answer has a head and a body");
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.parse().ok()).expect("a status");
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let header =
+            |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self { status, headers: lines.filter_map(header).collect(), body: body.to_owned() }
     }
 
@@ -114,7 +115,9 @@ pub fn agrees(expected: &str, actual: &str) -> bool {
     let (length, is_one): (usize, fn(&str) -> bool) = match name {
         "uuid" => (36, |text| uuid::Uuid::try_parse(text).is_ok_and(|id| id.get_version_num() == 4)),
         "tid" => (35, |text| text.strip_prefix("TID").is_some_and(|id| id.bytes().all(is_lower_hex))),
-        "order_no" => (23, |text| text.strip_prefix("SFBw").is_some_and(|number| number.parse::<u64>().is_ok())),
+        "order_no" => {
+            (23, |text| text.strip_prefix("SFBw").is_some_and(|number| number.parse::<u64>().is_ok()))
+        }
         "time" => (19, |text| jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).is_ok()),
         other => panic!("there is no placeholder {other}"),
     };

@@ -52,7 +52,8 @@ async fn check(app: &TestApp, dialect: Dialect, file: &Path) -> Option<String> {
     let history = app.history(&client.tenant).await;
     let recorded = history.last().map(told);
     let difference = difference.or_else(|| {
-        (recorded != fixture.recorded).then(|| format!("recorded {recorded:?} instead of {:?}", fixture.recorded))
+        (recorded != fixture.recorded)
+            .then(|| format!("recorded {recorded:?} instead of {:?}", fixture.recorded))
     });
     difference.map(|difference| format!("{}: {difference}", file.display()))
 }

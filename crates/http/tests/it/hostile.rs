@@ -58,7 +58,9 @@ fn fields(dialect: Dialect) -> Vec<(&'static str, &'static str)> {
             ("name", "ASEP SUPRIYADI"),
             ("face_threshold", "75"),
         ],
-        Dialect::Glair => vec![("nik", "1234567890123456"), ("name", "ASEP SUPRIYADI"), ("date_of_birth", "06-07-1990")],
+        Dialect::Glair => {
+            vec![("nik", "1234567890123456"), ("name", "ASEP SUPRIYADI"), ("date_of_birth", "06-07-1990")]
+        }
     }
 }
 
@@ -96,10 +98,21 @@ async fn any_value_of_any_field_is_answered_in_shape() {
         let client = app.client(dialect, Kind::Sandbox).await;
         for (field, _) in fields(dialect) {
             for value in values {
-                let (status, body) = send(&app, &client, "application/json", with(dialect, field, value)).await;
-                let what = format!("{} {field} {:?}", dialect.key(), value.map(|value| &value[..value.len().min(20)]));
-                assert!(status == StatusCode::OK || status == StatusCode::BAD_REQUEST, "{what}: {status} {body}");
-                assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok_and(|body| body.is_object()), "{what}");
+                let (status, body) =
+                    send(&app, &client, "application/json", with(dialect, field, value)).await;
+                let what = format!(
+                    "{} {field} {:?}",
+                    dialect.key(),
+                    value.map(|value| &value[..value.len().min(20)])
+                );
+                assert!(
+                    status == StatusCode::OK || status == StatusCode::BAD_REQUEST,
+                    "{what}: {status} {body}"
+                );
+                assert!(
+                    serde_json::from_str::<serde_json::Value>(&body).is_ok_and(|body| body.is_object()),
+                    "{what}"
+                );
                 assert!(!body.contains("MARKER"), "{what}: {body}");
             }
         }
@@ -111,7 +124,8 @@ async fn any_value_of_any_field_is_answered_in_shape() {
 #[tokio::test]
 async fn bodies_that_are_built_to_hurt_are_refused_quickly() {
     let app = TestApp::start().await;
-    let deep = |open: &str, close: &str| format!("{{\"a\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
+    let deep =
+        |open: &str, close: &str| format!("{{\"a\":{}{}}}", open.repeat(100_000), close.repeat(100_000));
     let part = |number| format!("--b\r\nContent-Disposition: form-data; name=\"{number}\"\r\n\r\n\r\n");
     let parts: String = (0..5_000).map(part).collect();
     let many: Vec<String> = (0..10_000).map(|number| format!("\"{number}\":0")).collect();

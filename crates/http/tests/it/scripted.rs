@@ -11,9 +11,7 @@ use absah_core::policy::Policy;
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldVerdict};
-use absah_engine::{
-    AdmittedPictures, Biometrics, BiometricsError, CardFinding, PictureInput, SelfieFinding,
-};
+use absah_engine::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, PictureInput, SelfieFinding};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use absah_vision::picture::Picture;
 use async_trait::async_trait;
@@ -63,7 +61,12 @@ fn verdict(same: bool) -> FieldVerdict {
 
 #[async_trait]
 impl PopulationRegistry for ScriptedRegistry {
-    async fn verify_claims(&self, _: &TenantId, claims: &Claims, _: &Policy) -> Result<ClaimsAnswer, Trouble> {
+    async fn verify_claims(
+        &self,
+        _: &TenantId,
+        claims: &Claims,
+        _: &Policy,
+    ) -> Result<ClaimsAnswer, Trouble> {
         if let Some(trouble) = trouble(&claims.nik) {
             return Err(trouble);
         }
@@ -118,7 +121,8 @@ fn score(probe: &FaceTemplate, reference: &FaceTemplate) -> f64 {
 }
 
 /// Pictures are words that say what they show; the first pixel is the word's place in this list.
-const WORDS: [&str; 8] = [SAME, "other", "no face", "several faces", "small face", "blurred", "attack", "broken model"];
+const WORDS: [&str; 8] =
+    [SAME, "other", "no face", "several faces", "small face", "blurred", "attack", "broken model"];
 
 /// Biometrics that believe what a picture says of itself.
 pub struct ScriptedBiometrics;
@@ -159,10 +163,17 @@ impl Biometrics for ScriptedBiometrics {
         selfie: Option<&PictureInput>,
         card: Option<&PictureInput>,
     ) -> Result<AdmittedPictures, BiometricsError> {
-        Ok(AdmittedPictures { selfie: admit(selfie, PictureRole::Selfie)?, card: admit(card, PictureRole::Card)? })
+        Ok(AdmittedPictures {
+            selfie: admit(selfie, PictureRole::Selfie)?,
+            card: admit(card, PictureRole::Card)?,
+        })
     }
 
-    async fn examine_selfie(&self, selfie: Arc<Picture>, _: &Policy) -> Result<SelfieFinding, BiometricsError> {
+    async fn examine_selfie(
+        &self,
+        selfie: Arc<Picture>,
+        _: &Policy,
+    ) -> Result<SelfieFinding, BiometricsError> {
         let doubtful = |reason| SelfieFinding::Face { quality: Some(reason), liveness: None, template: None };
         Ok(match word(&selfie) {
             "no face" => SelfieFinding::NoFace,
@@ -171,7 +182,9 @@ impl Biometrics for ScriptedBiometrics {
             "blurred" => doubtful(reason::TOO_BLURRED),
             "attack" => SelfieFinding::Face { quality: None, liveness: Some(3.0), template: None },
             "broken model" => return Err(failed()),
-            face => SelfieFinding::Face { quality: None, liveness: Some(97.0), template: Some(template(face)) },
+            face => {
+                SelfieFinding::Face { quality: None, liveness: Some(97.0), template: Some(template(face)) }
+            }
         })
     }
 

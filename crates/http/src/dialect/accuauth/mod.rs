@@ -99,7 +99,8 @@ impl From<FormFault> for Unread {
 
 async fn received(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Form, Unread> {
     let media_type = MediaType::of(&head.headers);
-    let media_type = media_type.ok_or_else(|| Unread::Error(Error::invalid("request body: unsupported media type")))?;
+    let media_type =
+        media_type.ok_or_else(|| Unread::Error(Error::invalid("request body: unsupported media type")))?;
     let body = desk.receive(Dialect::Accuauth, Sender::Authenticated, inbound).await?;
     Ok(match media_type {
         MediaType::Json => json::parse(&body)?,

@@ -63,7 +63,9 @@ pub(super) fn read(form: &Form, looks_at_pictures: bool) -> Result<Request, Erro
     let selfie = picture(form, "face_image", looks_at_pictures)?;
     let card = picture(form, "ktp_image", looks_at_pictures)?;
     formed(form, "email", |text| EmailAddress::parse(text).ok())?;
-    formed(form, "phone_number", |text| Some(PhoneNumber::normalise(text)).filter(PhoneNumber::is_indonesian))?;
+    formed(form, "phone_number", |text| {
+        Some(PhoneNumber::normalise(text)).filter(PhoneNumber::is_indonesian)
+    })?;
     let birth_date = formed(form, "birth_date", |text| birth_date::parse_year_first(text).ok())?;
     let name = formed(form, "name", |text| (text.chars().count() <= MAX_NAME).then_some(text))?;
     let face_threshold = face_threshold(form)?;
@@ -99,7 +101,11 @@ fn is_sent(form: &Form, name: &str) -> bool {
 }
 
 /// A text in its form; `None` where it was not sent.
-fn formed<'a, T>(form: &'a Form, name: &str, read: impl FnOnce(&'a str) -> Option<T>) -> Result<Option<T>, Error> {
+fn formed<'a, T>(
+    form: &'a Form,
+    name: &str,
+    read: impl FnOnce(&'a str) -> Option<T>,
+) -> Result<Option<T>, Error> {
     if !is_sent(form, name) {
         return Ok(None);
     }
@@ -155,6 +161,7 @@ fn face_threshold(form: &Form) -> Result<Option<f64>, Error> {
 /// A finite decimal number; the words a float may be written with are none.
 fn decimal(text: &str) -> Option<f64> {
     let text = text.trim();
-    let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let is_decimal =
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     text.parse().ok().filter(|number: &f64| is_decimal && number.is_finite())
 }

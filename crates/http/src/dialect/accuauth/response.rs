@@ -9,9 +9,9 @@ use http::StatusCode;
 use jiff::tz::{Offset, TimeZone};
 use serde::Serialize;
 
+use crate::answer::json;
 use crate::dialect::accuauth::error::{Error, request_id};
 use crate::dialect::accuauth::rules::{Conclusion, ResultCode, conclude, order_no};
-use crate::answer::json;
 
 /// Asia/Jakarta: seven hours ahead of UTC, without daylight saving since 1964.
 const JAKARTA: Offset = Offset::constant(7);
@@ -61,7 +61,11 @@ pub(super) fn render_refusal(answer: &Answer, fault: Option<&Error>) -> Response
 }
 
 /// What was not sent, or could not be compared, is `false` and 0.0.
-fn result_body<'a>(answer: &Answer, ResultCode { code, remark }: ResultCode, id_number: &'a str) -> ResultBody<'a> {
+fn result_body<'a>(
+    answer: &Answer,
+    ResultCode { code, remark }: ResultCode,
+    id_number: &'a str,
+) -> ResultBody<'a> {
     let checks = &answer.assessment;
     ResultBody {
         order_no: order_no(&answer.ids),

@@ -1,6 +1,8 @@
 //! What an assessment comes to in this dialect: result codes, errors, charges.
 
-use absah_core::assessment::{Assessment, CheckName, Outcome, PictureFault, PictureRole, Refusal, Verdict, reason};
+use absah_core::assessment::{
+    Assessment, CheckName, Outcome, PictureFault, PictureRole, Refusal, Verdict, reason,
+};
 use absah_core::charge::ChargeItem;
 use absah_core::claims::RecordState;
 use absah_core::dialect::Dialect;
@@ -116,7 +118,9 @@ fn picture_fault(picture: PictureRole, fault: PictureFault) -> Error {
         PictureRole::Card => "ktp_image",
     };
     match fault {
-        PictureFault::TooLarge { bytes, bound } => Error::argument(name, &format!("size {bytes} exceeds {bound}")),
+        PictureFault::TooLarge { bytes, bound } => {
+            Error::argument(name, &format!("size {bytes} exceeds {bound}"))
+        }
         PictureFault::Dimensions => Error::argument(name, "invalid dimensions"),
         PictureFault::TooSmall | PictureFault::Unreadable => Error::argument(name, "not an image"),
     }
@@ -126,7 +130,9 @@ fn refused(refusal: &Refusal) -> Error {
     let (http, status, reason) = match refusal {
         Refusal::Invalid => (StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", "Request parameter is invalid"),
         Refusal::Expired => (StatusCode::UNAUTHORIZED, "KEY_EXPIRED", "Your API ID has expired"),
-        Refusal::NotPermitted => (StatusCode::FORBIDDEN, "NO_PERMISSION", "You are not authorized to use this API"),
+        Refusal::NotPermitted => {
+            (StatusCode::FORBIDDEN, "NO_PERMISSION", "You are not authorized to use this API")
+        }
         Refusal::OutOfQuota => (StatusCode::FORBIDDEN, "OUT_OF_QUOTA", "API calls quota exceeded"),
         Refusal::RateLimited { .. } | Refusal::Overloaded => {
             (StatusCode::FORBIDDEN, "RATE_LIMIT_EXCEEDED", "API request frequency exceeds the limit")

@@ -29,7 +29,8 @@ struct ReasonBody<'a> {
 }
 
 /// What a caller without `Authorization` is told.
-pub(super) const NO_AUTHORIZATION: Fault = Fault::Error(StatusCode::UNAUTHORIZED, "Authorization field missing");
+pub(super) const NO_AUTHORIZATION: Fault =
+    Fault::Error(StatusCode::UNAUTHORIZED, "Authorization field missing");
 /// What an unknown credential is told.
 pub(super) const DISALLOWED: Fault = Fault::Error(StatusCode::UNAUTHORIZED, DISALLOWED_TEXT);
 /// What a credential without the right to this product is told.

@@ -17,8 +17,8 @@ use http::request::Parts;
 use http::{Method, header};
 use uuid::Uuid;
 
-use crate::desk::{Desk, NoCaller};
 use crate::answer::with_header;
+use crate::desk::{Desk, NoCaller};
 use crate::dialect::glair::error::Fault;
 use crate::dialect::glair::rules::Rules;
 use crate::intake::body::{BodyFault, Inbound};

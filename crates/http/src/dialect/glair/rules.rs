@@ -44,9 +44,10 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::Trouble(_) => Conclusion::SourceFailed,
         Outcome::Refused(refusal) => refused(refusal),
         // This product has no picture.
-        Outcome::LivenessFailed | Outcome::QualityRefused | Outcome::NoFace | Outcome::PictureRefused { .. } => {
-            Conclusion::Internal
-        }
+        Outcome::LivenessFailed
+        | Outcome::QualityRefused
+        | Outcome::NoFace
+        | Outcome::PictureRefused { .. } => Conclusion::Internal,
         Outcome::Internal => Conclusion::Internal,
     }
 }
@@ -123,7 +124,11 @@ impl WireRules for Rules {
 
     /// A 200 is charged; all else is free.
     fn charges(&self, assessment: &Assessment) -> Vec<ChargeItem> {
-        if self.status(assessment) == StatusCode::OK.as_u16() { vec![ChargeItem::BasicVerification] } else { Vec::new() }
+        if self.status(assessment) == StatusCode::OK.as_u16() {
+            vec![ChargeItem::BasicVerification]
+        } else {
+            Vec::new()
+        }
     }
 
     fn wire_id(&self, _: &Assessment, ids: &WireIds) -> String {

@@ -61,7 +61,8 @@ pub(super) const NOT_FOUND: Fault = Fault::Message(StatusCode::NOT_FOUND, "Not f
 /// What another method than POST is told.
 pub(super) const WRONG_METHOD: Fault = Fault::Message(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed.");
 /// What another media type than JSON is told.
-pub(super) const WRONG_MEDIA_TYPE: Fault = Fault::Message(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type.");
+pub(super) const WRONG_MEDIA_TYPE: Fault =
+    Fault::Message(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type.");
 
 impl Fault {
     /// The status of the answer.
@@ -90,7 +91,9 @@ impl From<BodyFault> for Fault {
     fn from(fault: BodyFault) -> Self {
         match fault {
             BodyFault::TooLarge => Self::Message(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large."),
-            BodyFault::Slow => Self::Message(StatusCode::REQUEST_TIMEOUT, "Request body did not arrive in time."),
+            BodyFault::Slow => {
+                Self::Message(StatusCode::REQUEST_TIMEOUT, "Request body did not arrive in time.")
+            }
             BodyFault::Broken => Self::Message(StatusCode::BAD_REQUEST, "Request body is incomplete."),
             BodyFault::Busy => Self::Message(StatusCode::TOO_MANY_REQUESTS, TOO_MANY_REQUESTS),
         }

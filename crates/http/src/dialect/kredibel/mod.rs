@@ -17,8 +17,8 @@ use http::request::Parts;
 use http::{Method, header};
 use uuid::Uuid;
 
-use crate::desk::{Desk, NoCaller};
 use crate::answer::with_header;
+use crate::desk::{Desk, NoCaller};
 use crate::dialect::kredibel::error::Fault;
 use crate::dialect::kredibel::request::{Bearer, Reading};
 use crate::dialect::kredibel::rules::Rules;
@@ -62,11 +62,12 @@ async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Re
         }
         Bearer::Absent => {
             // Nobody is known yet, so nothing that is wrong with the body is told, but that there is too much of it.
-            let form = received(desk, head, Sender::Anonymous, inbound).await.map_err(|unread| match unread {
-                Unread::Body(BodyFault::Busy) => Box::new(response::overloaded()),
-                Unread::Body(fault) => unrecorded(desk, &Fault::from(fault)),
-                Unread::Fault(_) => unrecorded(desk, &error::UNAUTHORIZED),
-            })?;
+            let form =
+                received(desk, head, Sender::Anonymous, inbound).await.map_err(|unread| match unread {
+                    Unread::Body(BodyFault::Busy) => Box::new(response::overloaded()),
+                    Unread::Body(fault) => unrecorded(desk, &Fault::from(fault)),
+                    Unread::Fault(_) => unrecorded(desk, &error::UNAUTHORIZED),
+                })?;
             (admitted(desk, request::key_in(&form).as_ref()).await?, form)
         }
         Bearer::Unusable => return Err(unrecorded(desk, &error::UNAUTHORIZED)),

@@ -156,9 +156,10 @@ impl<'a> Fields<'a> {
             name if name.chars().count() > MAX_NAME => Err(TOO_LONG),
             name => Ok(name),
         });
-        let birth_date =
-            reader.field("birthDate", |text| birth_date::parse_year_first(text.as_str()).map_err(|_| NO_DATE));
-        let email = reader.field("emailAddress", |text| EmailAddress::parse(text.as_str()).map_err(|_| NO_EMAIL));
+        let birth_date = reader
+            .field("birthDate", |text| birth_date::parse_year_first(text.as_str()).map_err(|_| NO_DATE));
+        let email =
+            reader.field("emailAddress", |text| EmailAddress::parse(text.as_str()).map_err(|_| NO_EMAIL));
         let phone = reader.field("phoneNumber", |text| match text.as_str() {
             number if PhoneNumber::is_international_digits(number) => Ok(PhoneNumber::normalise(number)),
             _ => Err(NO_PHONE),
@@ -167,9 +168,15 @@ impl<'a> Fields<'a> {
         let card = reader.field("identityImage", some_text);
         let errors = reader.finish();
         match (identity_id, full_name, birth_date, email, phone, face, card) {
-            (Some(identity_id), Some(full_name), Some(birth_date), Some(email), Some(phone), Some(face), Some(card))
-                if errors.is_empty() =>
-            {
+            (
+                Some(identity_id),
+                Some(full_name),
+                Some(birth_date),
+                Some(email),
+                Some(phone),
+                Some(face),
+                Some(card),
+            ) if errors.is_empty() => {
                 Ok((Self { identity_id, full_name, birth_date, email, phone }, [face, card]))
             }
             _ => Err(errors),

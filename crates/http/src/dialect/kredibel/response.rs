@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::answer::json;
 use crate::dialect::kredibel::error::{self, Fault};
-use crate::dialect::kredibel::rules::{Conclusion, OVERLOADED_RETRY_AFTER, RejectField, Status, TOO_MANY_REQUESTS, conclude};
+use crate::dialect::kredibel::rules::{
+    Conclusion, OVERLOADED_RETRY_AFTER, RejectField, Status, TOO_MANY_REQUESTS, conclude,
+};
 
 #[derive(Serialize)]
 struct Body {

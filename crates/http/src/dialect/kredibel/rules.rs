@@ -51,11 +51,7 @@ pub(super) enum Conclusion {
     /// An error with a type of its own.
     Failed(TypedFault),
     /// Refused with a sentence.
-    Refused {
-        status: StatusCode,
-        message: &'static str,
-        retry_after: Option<u32>,
-    },
+    Refused { status: StatusCode, message: &'static str, retry_after: Option<u32> },
     /// The request's form is at fault: the handler knows how.
     Invalid,
     /// The server failed.
@@ -104,7 +100,9 @@ fn refused(refusal: &Refusal) -> Conclusion {
         Refusal::RateLimited { retry_after } | Refusal::Repeated { retry_after } => {
             (StatusCode::TOO_MANY_REQUESTS, TOO_MANY_REQUESTS, Some(*retry_after))
         }
-        Refusal::Overloaded => (StatusCode::TOO_MANY_REQUESTS, TOO_MANY_REQUESTS, Some(OVERLOADED_RETRY_AFTER)),
+        Refusal::Overloaded => {
+            (StatusCode::TOO_MANY_REQUESTS, TOO_MANY_REQUESTS, Some(OVERLOADED_RETRY_AFTER))
+        }
     };
     Conclusion::Refused { status, message, retry_after }
 }
@@ -128,8 +126,10 @@ fn rejected(assessment: &Assessment) -> Vec<RejectField> {
 }
 
 fn taken_contacts(assessment: &Assessment) -> Vec<RejectField> {
-    let contacts = [(CheckName::Phone, RejectField::PhoneNumber), (CheckName::Email, RejectField::EmailAddress)];
-    let is_taken = |name: CheckName| assessment.check(name).is_some_and(|check| check.verdict == Verdict::Fail);
+    let contacts =
+        [(CheckName::Phone, RejectField::PhoneNumber), (CheckName::Email, RejectField::EmailAddress)];
+    let is_taken =
+        |name: CheckName| assessment.check(name).is_some_and(|check| check.verdict == Verdict::Fail);
     contacts.into_iter().filter(|(name, _)| is_taken(*name)).map(|(_, field)| field).collect()
 }
 
@@ -145,8 +145,12 @@ fn picture_fault(picture: PictureRole, fault: PictureFault) -> TypedFault {
     let (status, error_type, what) = match fault {
         PictureFault::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "image_too_large", "is too large"),
         PictureFault::TooSmall => (StatusCode::BAD_REQUEST, "image_too_small", "is too small"),
-        PictureFault::Dimensions => (StatusCode::BAD_REQUEST, "image_dimensions", "has unsupported dimensions"),
-        PictureFault::Unreadable => (StatusCode::BAD_REQUEST, "image_unreadable", "is not a JPG, PNG or SVG image"),
+        PictureFault::Dimensions => {
+            (StatusCode::BAD_REQUEST, "image_dimensions", "has unsupported dimensions")
+        }
+        PictureFault::Unreadable => {
+            (StatusCode::BAD_REQUEST, "image_unreadable", "is not a JPG, PNG or SVG image")
+        }
     };
     TypedFault { status, error_type, message: format!("{field} {what}.") }
 }
@@ -191,7 +195,10 @@ impl WireRules for Rules {
             | Outcome::RecordNotActive(_)
             | Outcome::QualityRefused
             | Outcome::NoFace => vec![ChargeItem::Certificate],
-            Outcome::PictureRefused { .. } | Outcome::Trouble(_) | Outcome::Refused(_) | Outcome::Internal => Vec::new(),
+            Outcome::PictureRefused { .. }
+            | Outcome::Trouble(_)
+            | Outcome::Refused(_)
+            | Outcome::Internal => Vec::new(),
         }
     }
 
