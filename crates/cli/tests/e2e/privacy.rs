@@ -14,7 +14,7 @@ use crate::harness::server::{Server, Setup, demo_home};
 fn no_log_and_no_file_holds_personal_data_or_secrets() {
     let home = demo_home();
     let data = home.path().join("data");
-    let server = Setup::new(&data, Some("--demo")).settings(&[("ABSAH_LOG__FILTER", "debug")]).start();
+    let server = Setup::new(&data, Some("--demo")).settings(&[("ABSAH_LOG__FILTER", "trace")]).start();
     let demo = server.demo_file();
     call_everything(&server, &demo);
 
