@@ -68,18 +68,12 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
     let mut list = PairList { pictures: Vec::new(), pairs: Vec::new() };
     let mut known: HashMap<String, usize> = HashMap::new();
     for record in reader.records() {
-        let row = |line: Option<u64>, what: String| EvaluationError::Row {
-            path: csv.into(),
-            line: line.unwrap_or_default(),
-            what,
-        };
+        let row = |line: u64, what: String| EvaluationError::Row { path: csv.into(), line, what };
         let record = record.map_err(|error| {
-            row(
-                error.position().map(csv::Position::line),
-                "not as many columns as the header, or not UTF-8".into(),
-            )
+            let what = "not as many columns as the header, or not UTF-8";
+            row(line_of(content, error.position()), what.into())
         })?;
-        let line = record.position().map(csv::Position::line);
+        let line = line_of(content, record.position());
         let [left, right, same] = columns.map(|column| record.get(column).unwrap_or_default());
         let same =
             truth(same).ok_or_else(|| row(line, "same has to be 1, 0, true, false, yes or no".into()))?;
@@ -99,6 +93,15 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
         list.pairs.push(Pair { left, right, same });
     }
     Ok(list)
+}
+
+/// The line a record stands on: the reader's own count does not include empty lines before it.
+fn line_of(content: &[u8], position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = content.get(start..).unwrap_or_default().iter();
+    let empty = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + empty as u64
 }
 
 /// Every picture below a folder of people, one folder a person; in the order of their names.

@@ -20,8 +20,8 @@ const IMPOSTOR: &str = "#b23a48";
 /// The error trade-off: FNMR over FMR, both logarithmic, for every threshold.
 pub(super) fn det(genuine: &Distribution, impostor: &Distribution) -> String {
     let exponent = |rate: f64| rate.log10();
-    let lowest_fmr = (1.0 / impostor.count() as f64).max(1e-6).log10().floor();
-    let lowest_fnmr = (1.0 / genuine.count() as f64).max(1e-6).log10().floor().min(-1.0);
+    let lowest_fmr = (1.0 / impostor.count() as f64).log10().floor();
+    let lowest_fnmr = (1.0 / genuine.count() as f64).log10().floor().min(-1.0);
     let frame = Frame { x: (lowest_fmr.min(-1.0), 0.0), y: (lowest_fnmr, 0.0) };
 
     let mut svg = Svg::new("Detection error trade-off", &frame);

@@ -42,6 +42,14 @@ impl Bounds {
         Point { x: self.left + self.width / 2.0, y: self.top + self.height / 2.0 }
     }
 
+    /// Area of the part inside the picture, in square pixels.
+    pub fn area_within(self, picture: &Picture) -> f32 {
+        let along = |start: f32, length: f32, side: u32| {
+            ((start + length).min(side as f32) - start.max(0.0)).max(0.0)
+        };
+        along(self.left, self.width, picture.width()) * along(self.top, self.height, picture.height())
+    }
+
     /// Area of the intersection over area of the union, 0 to 1.
     pub fn overlap(self, other: Self) -> f32 {
         let along =

@@ -13,7 +13,8 @@ pub struct Quality {
     pub face_side: f32,
     /// Standard deviation of the Laplacian of the aligned face's inner part, in grey levels. About 0 for a flat area.
     pub sharpness: f32,
-    /// Area of the second most prominent face as a share of this one's; 0 where there is no other.
+    /// The next face's visible area as a share of this one's, the largest of all others; 0 where there is no other.
+    /// A face the picture's border cuts off counts with the part that is seen.
     pub second_face_share: f32,
 }
 
@@ -21,20 +22,26 @@ impl Quality {
     /// Measures the first of `faces` (as [`crate::runtime::Bench::detect`] orders them); `None` without a face that
     /// can be aligned.
     pub fn measure(picture: &Picture, faces: &[Face]) -> Option<Self> {
-        let face = faces.first()?;
-        Some(Self::of_aligned(&AlignedFace::cut(picture, face)?, faces.first()?, faces.get(1)))
+        let (face, others) = faces.split_first()?;
+        Some(Self::of_aligned(&AlignedFace::cut(picture, face)?, picture, face, others))
     }
 
     /// The same, where the face has been aligned already.
-    pub fn of_aligned(aligned: &AlignedFace, face: &Face, second: Option<&Face>) -> Self {
+    pub fn of_aligned(aligned: &AlignedFace, picture: &Picture, face: &Face, others: &[Face]) -> Self {
+        let seen = |face: &Face| face.bounds.area_within(picture);
+        let confident = others.iter().filter(|other| other.score >= CONFIDENT);
+        let next = confident.map(seen).fold(0.0, f32::max);
         Self {
             eye_distance: face.eye_distance(),
             face_side: face.bounds.width.min(face.bounds.height),
             sharpness: sharpness(aligned),
-            second_face_share: second.map_or(0.0, |second| second.bounds.area() / face.bounds.area()),
+            second_face_share: next / seen(face).max(1.0),
         }
     }
 }
+
+/// Another face counts from this confidence on: patterns that look a little like a face are no second person.
+const CONFIDENT: f32 = 0.75;
 
 /// Columns and rows of an aligned face that show the face itself: eyes to mouth, no background, hair or collar.
 const INNER_COLUMNS: std::ops::Range<usize> = 24..88;
@@ -65,4 +72,52 @@ fn sharpness(aligned: &AlignedFace) -> f32 {
 /// Luma by ITU-R BT.601, 0 to 255.
 fn luma([red, green, blue]: [u8; 3]) -> f32 {
     0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::{Bounds, Point};
+
+    fn face(left: f32, side: f32, score: f32) -> Face {
+        let at = |x: f32, y: f32| Point { x: left + x * side, y: y * side };
+        let landmarks = [at(0.3, 0.4), at(0.7, 0.4), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)];
+        Face { bounds: Bounds { left, top: 0.0, width: side, height: side }, landmarks, score }
+    }
+
+    /// Grey with stripes of `period` pixels and `contrast` grey levels.
+    fn striped(period: usize, contrast: u8) -> Picture {
+        let stripe = |pixel: usize| if pixel % 200 / period % 2 == 0 { 128 } else { 128 + contrast };
+        Picture::new(200, 200, (0..40_000).flat_map(|pixel| [stripe(pixel); 3]).collect()).expect("a picture")
+    }
+
+    #[test]
+    fn sharpness_grows_with_detail_and_is_nothing_on_a_flat_face() {
+        let of = |picture: &Picture| {
+            Quality::measure(picture, &[face(40.0, 110.0, 0.9)]).expect("a face").sharpness
+        };
+        assert!(of(&striped(4, 0)) < 1e-3);
+        assert!(of(&striped(4, 40)) > 2.0 * of(&striped(40, 40)));
+        assert!(of(&striped(4, 80)) > 1.5 * of(&striped(4, 40)));
+    }
+
+    #[test]
+    fn the_other_faces_count_by_what_is_seen_of_them() {
+        let picture = striped(4, 40);
+        let first = face(0.0, 100.0, 0.9);
+        let table = [
+            ("alone", vec![], 0.0),
+            ("a smaller one", vec![face(120.0, 50.0, 0.9)], 0.25),
+            ("the larger of two others", vec![face(120.0, 20.0, 0.9), face(150.0, 50.0, 0.9)], 0.25),
+            ("half beyond the border", vec![face(150.0, 100.0, 0.9)], 0.5),
+            ("not confident", vec![face(100.0, 100.0, 0.65)], 0.0),
+        ];
+        for (case, others, share) in table {
+            let faces: Vec<Face> = std::iter::once(first).chain(others).collect();
+            let quality = Quality::measure(&picture, &faces).expect("a face");
+            assert!((quality.second_face_share - share).abs() < 1e-6, "{case}: {quality:?}");
+            assert_eq!((quality.eye_distance, quality.face_side), (40.0, 100.0), "{case}");
+        }
+        assert_eq!(Quality::measure(&picture, &[]), None);
+    }
 }

@@ -36,13 +36,16 @@ impl Models {
     pub fn load(places: &Places) -> Result<Self, ModelsError> {
         let folder = places.models()?;
         let manifest = read_manifest(&folder.join("manifest.toml"))?;
-        let recogniser = load(&folder, &manifest, Role::FaceRecogniser)?;
+        let [detector, recogniser, presentation_attack] =
+            [Role::FaceDetector, Role::FaceRecogniser, Role::PresentationAttack]
+                .map(|role| only(&manifest, role));
+        let (detector, recogniser, presentation_attack) = (detector?, recogniser?, presentation_attack?);
         Ok(Self {
             library: places.library()?,
-            detector: load(&folder, &manifest, Role::FaceDetector)?,
-            presentation_attack: load(&folder, &manifest, Role::PresentationAttack)?,
-            calibration: recogniser.entry.calibration()?,
-            recogniser,
+            calibration: recogniser.calibration()?,
+            detector: load(&folder, detector)?,
+            recogniser: load(&folder, recogniser)?,
+            presentation_attack: load(&folder, presentation_attack)?,
         })
     }
 
@@ -83,18 +86,23 @@ fn read_manifest(path: &Path) -> Result<Manifest, ModelsError> {
     Ok(manifest)
 }
 
-fn load(folder: &Path, manifest: &Manifest, role: Role) -> Result<Arc<ModelFile>, ModelsError> {
+/// The one model of a role.
+fn only(manifest: &Manifest, role: Role) -> Result<&ModelEntry, ModelsError> {
     let candidates: Vec<&ModelEntry> = manifest.models.iter().filter(|entry| entry.role == role).collect();
-    let [entry] = candidates.as_slice() else {
-        return Err(ModelsError::Role { role, count: candidates.len() });
-    };
+    match candidates.as_slice() {
+        [entry] => Ok(entry),
+        _ => Err(ModelsError::Role { role, count: candidates.len() }),
+    }
+}
+
+fn load(folder: &Path, entry: &ModelEntry) -> Result<Arc<ModelFile>, ModelsError> {
     let path = folder.join(&entry.file);
     let graph = fs::read(&path).map_err(|source| ModelsError::Unreadable { path: path.clone(), source })?;
     let found = hexadecimal(&Sha256::digest(&graph));
     if found != entry.sha256 {
         return Err(ModelsError::Checksum { path, expected: entry.sha256.clone(), found });
     }
-    Ok(Arc::new(ModelFile { entry: (*entry).clone(), graph }))
+    Ok(Arc::new(ModelFile { entry: entry.clone(), graph }))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -132,11 +140,11 @@ mod tests {
     fn broken_manifests_are_refused_with_the_reason() {
         let table: [(&str, fn(String) -> String); 6] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
-            ("names 2 models as face-recogniser", |text| {
-                text.replace("\"face-detector\"", "\"face-recogniser\"").replacen("[model.origin]", "[model.calibration]\nanchors = [[0.0, 0.0], [1.0, 1.0]]\nfitted_on = \"\"\n\n[model.origin]", 1).replacen("licence =", "template_length = 1\nlicence =", 1)
-            }),
-            ("names 0 models as presentation-attack", |text| {
+            ("names 2 models as face-detector", |text| {
                 text.replace("\"presentation-attack\"", "\"face-detector\"")
+            }),
+            ("names 0 models as face-detector", |text| {
+                text.replace("\"face-detector\"", "\"presentation-attack\"")
             }),
             ("calibration", |text| text.replace("anchors = [", "anchors = [[2.0, 50.0], ")),
             ("template_length", |text| text.replace("template_length = 128", "")),

@@ -44,6 +44,12 @@ impl Places {
         Self { executable: std::env::current_exe().ok(), ..Self::default() }
     }
 
+    /// The usual places around a program at that path. Tests and benchmarks name a file of their source folder: their
+    /// programs may be built anywhere.
+    pub fn around(program: &Path) -> Self {
+        Self { executable: Some(program.into()), ..Self::default() }
+    }
+
     /// The folder that holds the manifest.
     pub fn models(&self) -> Result<PathBuf, ModelsError> {
         if let Some(folder) = &self.models {

@@ -61,6 +61,24 @@ impl Bench {
         Ok((networks, &mut self.scratch))
     }
 
+    /// Runs every model once on nothing, the detector on a canvas of `width` x `height` (multiples of 32).
+    ///
+    /// A session's first run is slower than those that follow; this is also the floor the benchmark compares with.
+    pub fn run_models_alone(&mut self, width: usize, height: usize) -> Result<(), ModelError> {
+        let (networks, scratch) = self.parts()?;
+        let mut run = |network: &mut Network, width: usize, height: usize| {
+            scratch.planes.clear();
+            scratch.planes.resize(3 * width * height, 0.0);
+            network.run(&scratch.planes, width, height, |_| Ok(()))
+        };
+        run(&mut networks.detector, width, height)?;
+        for network in [&mut networks.recogniser, &mut networks.presentation_attack] {
+            let input = network.entry().input;
+            run(network, input.width as usize, input.height as usize)?;
+        }
+        Ok(())
+    }
+
     /// Wipes what the last picture left behind.
     pub(super) fn wipe(&mut self) {
         self.scratch.pixels.zeroize();

@@ -1,0 +1,206 @@
+//! The face pipeline with the real models on free photographs.
+
+use std::path::Path;
+
+use absah_core::face::Calibration;
+use absah_vision::admission::{PictureBounds, PixelBudget, admit};
+use absah_vision::face::{Face, Quality, nearest_centre};
+use absah_vision::models::{Models, Places};
+use absah_vision::picture::Picture;
+use absah_vision::runtime::{Bench, ModelError, Workers, WorkersConfig};
+
+fn models() -> Models {
+    Models::load(&Places::around(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))))
+        .expect("models and runtime library: run scripts/fetch-runtime")
+}
+
+/// Runs `job` on a worker with the models.
+fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'static) -> T {
+    let workers =
+        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(models())).expect("workers");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(workers.run(job)).expect("the job ran")
+}
+
+fn photograph(name: &str) -> Picture {
+    let path = format!("{}/tests/data/{name}.jpg", env!("CARGO_MANIFEST_DIR"));
+    let bounds = PictureBounds { min_bytes: 0, max_bytes: 1 << 24, min_sides: None };
+    admit(&std::fs::read(path).expect("a photograph"), &bounds, &PixelBudget::default()).expect("admitted")
+}
+
+/// `width` x `height` pixels of `picture`, read from `scale` times the place plus an offset; beyond it mid grey.
+fn resampled(picture: &Picture, width: u32, height: u32, scale: f32, offset: (f32, f32)) -> Picture {
+    let place = |row: u32, column: u32| {
+        let (x, y) = (column as f32 * scale + offset.0, row as f32 * scale + offset.1);
+        let inside = x >= 0.0 && y >= 0.0 && x < picture.width() as f32 && y < picture.height() as f32;
+        let start = (y as usize * picture.width() as usize + x as usize) * 3;
+        if inside {
+            [picture.rgb()[start], picture.rgb()[start + 1], picture.rgb()[start + 2]]
+        } else {
+            [127; 3]
+        }
+    };
+    let rgb = (0..height).flat_map(|row| (0..width).flat_map(move |column| place(row, column))).collect();
+    Picture::new(width, height, rgb).expect("a picture")
+}
+
+fn score(bench: &mut Bench, calibration: &Calibration, left: &Picture, right: &Picture) -> f64 {
+    let [left, right] = [left, right].map(|picture| {
+        let face = *bench.detect(picture).expect("detection").first().expect("a face");
+        bench.embed(picture, &face).expect("a template")
+    });
+    calibration.compare(&left, &right).expect("one model")
+}
+
+#[test]
+fn one_person_matches_and_others_do_not() {
+    let calibration = models().calibration().clone();
+    with_bench(move |bench| {
+        let table = [
+            ("president-1", "president-2", true),
+            ("president-1", "selfie-1.5mp", true),
+            ("president-2", "selfie-1.5mp", true),
+            ("president-1", "vice-president", false),
+            ("president-2", "vice-president", false),
+            ("president-1", "astronaut", false),
+            ("vice-president", "astronaut", false),
+        ];
+        for (left, right, same) in table {
+            let score = score(bench, &calibration, &photograph(left), &photograph(right));
+            assert_eq!(score >= 75.0, same, "{left} and {right}: {score:.1}");
+            assert!(same || score < 55.0, "{left} and {right} are far apart: {score:.1}");
+        }
+    });
+}
+
+#[test]
+fn a_picture_without_a_face_has_none() {
+    with_bench(|bench| {
+        let flat = |width: u32, height: u32| {
+            Picture::new(width, height, vec![90; (width * height * 3) as usize]).expect("a picture")
+        };
+        let noise =
+            (0..300 * 300 * 3_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let table = [
+            ("flat", flat(400, 300)),
+            ("one pixel", flat(1, 1)),
+            ("a line", flat(2000, 1)),
+            ("a column", flat(1, 3000)),
+            ("noise", Picture::new(300, 300, noise).expect("a picture")),
+        ];
+        for (case, picture) in table {
+            assert_eq!(bench.detect(&picture).expect("no error"), [], "{case}");
+        }
+    });
+}
+
+#[test]
+fn a_face_is_found_where_it_is_at_any_size() {
+    with_bench(|bench| {
+        let photograph = photograph("president-1");
+        let found = bench.detect(&photograph).expect("detection");
+        let expected = *found.first().expect("a face");
+        // (case, canvas, scale: photograph's pixels per pixel, photograph's place of the first pixel)
+        let table = [
+            ("half as large", (280, 350), 2.0, (0.0, 0.0)),
+            ("a quarter", (140, 175), 4.0, (0.0, 0.0)),
+            ("three times as large", (1680, 2100), 1.0 / 3.0, (0.0, 0.0)),
+            ("small in a large picture", (3000, 2000), 1.0, (-1800.0, -900.0)),
+            ("cut tightly", crop_size(&expected), 1.0, (expected.bounds.left, expected.bounds.top)),
+        ];
+        for (case, (width, height), scale, offset) in table {
+            let picture = resampled(&photograph, width, height, scale, offset);
+            let faces = bench.detect(&picture).expect("detection");
+            let face =
+                nearest_of(&faces, &expected, scale, offset).unwrap_or_else(|| panic!("{case}: no face"));
+            let tolerance = expected.eye_distance() * 0.12;
+            for (found, landmark) in face.landmarks.iter().zip(expected.landmarks) {
+                let (x, y) = (found.x * scale + offset.0, found.y * scale + offset.1);
+                let off = (x - landmark.x).hypot(y - landmark.y);
+                assert!(off < tolerance, "{case}: a landmark is off by {off:.1} of {tolerance:.1} pixels");
+            }
+        }
+    });
+}
+
+fn crop_size(face: &Face) -> (u32, u32) {
+    (face.bounds.width as u32, face.bounds.height as u32)
+}
+
+/// The detected face whose centre is nearest where the expected one has gone.
+fn nearest_of(faces: &[Face], expected: &Face, scale: f32, offset: (f32, f32)) -> Option<Face> {
+    let centre = expected.bounds.centre();
+    let distance = |face: &Face| {
+        let found = face.bounds.centre();
+        (found.x * scale + offset.0 - centre.x).hypot(found.y * scale + offset.1 - centre.y)
+    };
+    faces.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+}
+
+#[test]
+fn of_two_faces_the_larger_is_first_and_the_central_can_be_named() {
+    with_bench(|bench| {
+        let (large, small) = (photograph("president-1"), photograph("astronaut"));
+        let (width, height) = (large.width() + 512, large.height());
+        let mut rgb = Vec::new();
+        for row in 0..height as usize {
+            let line = row * large.width() as usize * 3;
+            rgb.extend_from_slice(&large.rgb()[line..line + large.width() as usize * 3]);
+            match small.rgb().get(row * 512 * 3..(row + 1) * 512 * 3) {
+                Some(line) => rgb.extend_from_slice(line),
+                None => rgb.resize(rgb.len() + 512 * 3, 127),
+            }
+        }
+        let picture = Picture::new(width, height, rgb).expect("a picture");
+        let faces = bench.detect(&picture).expect("detection");
+        assert_eq!(faces.len(), 2, "{faces:?}");
+        assert!(faces[0].bounds.area() > faces[1].bounds.area());
+        assert!(faces[0].bounds.centre().x < large.width() as f32);
+        let share = Quality::measure(&picture, &faces).expect("a face").second_face_share;
+        assert!((0.05..0.9).contains(&share), "{share}");
+        assert!(nearest_centre(&faces, &picture).is_some());
+    });
+}
+
+#[test]
+fn quality_tells_a_portrait_from_a_blurred_and_a_tiny_one() {
+    with_bench(|bench| {
+        let photograph = photograph("president-1");
+        let mut measure = |picture: &Picture| {
+            let faces = bench.detect(picture).expect("detection");
+            Quality::measure(picture, &faces).expect("a face")
+        };
+        let good = measure(&photograph);
+        // Read at a tenth of the resolution and enlarged again: nothing finer than ten pixels is left.
+        let tiny =
+            resampled(&photograph, photograph.width() / 10, photograph.height() / 10, 10.0, (5.0, 5.0));
+        let coarse = measure(&tiny);
+        assert!(good.sharpness > 5.0 && good.eye_distance > 60.0, "{good:?}");
+        assert!(coarse.eye_distance < 20.0 && coarse.face_side < 56.0, "{coarse:?}");
+    });
+}
+
+#[test]
+fn liveness_is_a_score_of_zero_to_a_hundred() {
+    with_bench(|bench| {
+        for name in ["president-1", "vice-president", "astronaut", "selfie-1.5mp"] {
+            let picture = photograph(name);
+            let face = *bench.detect(&picture).expect("detection").first().expect("a face");
+            let score = bench.liveness(&picture, &face).expect("a score");
+            assert!((0.0..=100.0).contains(&score), "{name}: {score}");
+            assert_eq!(bench.liveness(&picture, &face).expect("a score"), score, "{name}: the same again");
+        }
+    });
+}
+
+#[test]
+fn without_models_every_model_call_says_so() {
+    let workers = Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, None).expect("workers");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let picture = photograph("astronaut");
+    let error = runtime
+        .block_on(workers.run(move |bench| bench.detect(&picture)))
+        .expect("ran")
+        .expect_err("no models");
+    assert!(matches!(error, ModelError::NotLoaded));
+}
