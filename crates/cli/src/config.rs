@@ -128,7 +128,8 @@ impl Config {
         let mut table = parse(DEFAULTS, "absah.default.toml")?;
         let mut origin = "the environment".to_owned();
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Unreadable(path.to_owned(), e))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|e| ConfigError::Unreadable(path.to_owned(), e))?;
             origin = path.display().to_string();
             merge(&mut table, parse(&text, &origin)?);
         }
@@ -148,12 +149,20 @@ impl Config {
             ("policy.liveness.threshold", percent(liveness.threshold), "0 to 100"),
             ("policy.face.threshold", percent(face.threshold), "0 to 100"),
             ("policy.name.threshold", name.threshold <= 100, "0 to 100"),
-            ("policy.fields", fields.mother_maiden_name.max(fields.place_of_birth).max(fields.address) <= 100, "0 to 100"),
+            (
+                "policy.fields",
+                fields.mother_maiden_name.max(fields.place_of_birth).max(fields.address) <= 100,
+                "0 to 100",
+            ),
             ("policy.quality.second_face_share", (0.0..=1.0).contains(&quality.second_face_share), "0 to 1"),
             ("policy.repetition.window_seconds", self.policy.repetition.window_seconds > 0, "at least 1"),
             ("server.node", self.server.node < 1024, "0 to 1023"),
             ("server.max_connections", self.server.max_connections > 0, "at least 1"),
-            ("server.kredibel_prefix", self.server.kredibel_prefix.starts_with('/'), "a path that starts with /"),
+            (
+                "server.kredibel_prefix",
+                self.server.kredibel_prefix.starts_with('/'),
+                "a path that starts with /",
+            ),
             ("vision.queue", self.vision.queue > 0, "at least 1"),
             ("registry.timeout_seconds", self.registry.timeout_seconds > 0, "at least 1"),
         ];

@@ -75,6 +75,7 @@ impl Vision {
 /// The models of the manifest, where the configuration has them or beside the program.
 pub fn models(config: &config::Vision) -> Result<Models, ModelsError> {
     let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
-    let places = Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
+    let places =
+        Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
     Models::load(&places)
 }

@@ -30,13 +30,18 @@ pub trait Biometrics: Send + Sync {
     ///
     /// # Errors
     /// The work could not be done.
-    async fn examine_selfie(&self, selfie: Arc<Picture>, policy: &Policy) -> Result<SelfieFinding, BiometricsError>;
+    async fn examine_selfie(
+        &self,
+        selfie: Arc<Picture>,
+        policy: &Policy,
+    ) -> Result<SelfieFinding, BiometricsError>;
 
     /// Finds the portrait on the card and makes its template.
     ///
     /// # Errors
     /// The work could not be done.
-    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardFinding, BiometricsError>;
+    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy)
+    -> Result<CardFinding, BiometricsError>;
 
     /// The comparison score of two templates, 0 to 100, rounded to one decimal; `None` where they are not comparable.
     fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64>;
@@ -125,7 +130,8 @@ impl VisionBiometrics {
     ) -> Result<Option<Arc<Picture>>, BiometricsError> {
         let Some(PictureInput { bytes, bounds }) = input.cloned() else { return Ok(None) };
         let budget = Arc::clone(&self.budget);
-        let admitted = self.workers.run(move |_: &mut Bench| admission::admit(&bytes, &bounds, &budget)).await?;
+        let admitted =
+            self.workers.run(move |_: &mut Bench| admission::admit(&bytes, &bounds, &budget)).await?;
         match admitted {
             Ok(picture) => Ok(Some(Arc::new(picture))),
             Err(AdmissionError::Fault(fault)) => Err(BiometricsError::Refused(role, fault)),
@@ -141,17 +147,27 @@ impl Biometrics for VisionBiometrics {
         selfie: Option<&PictureInput>,
         card: Option<&PictureInput>,
     ) -> Result<AdmittedPictures, BiometricsError> {
-        let (selfie, card) =
-            tokio::join!(self.admit_one(selfie, PictureRole::Selfie), self.admit_one(card, PictureRole::Card));
+        let (selfie, card) = tokio::join!(
+            self.admit_one(selfie, PictureRole::Selfie),
+            self.admit_one(card, PictureRole::Card)
+        );
         Ok(AdmittedPictures { selfie: selfie?, card: card? })
     }
 
-    async fn examine_selfie(&self, selfie: Arc<Picture>, policy: &Policy) -> Result<SelfieFinding, BiometricsError> {
+    async fn examine_selfie(
+        &self,
+        selfie: Arc<Picture>,
+        policy: &Policy,
+    ) -> Result<SelfieFinding, BiometricsError> {
         let policy = policy.clone();
         Ok(self.workers.run(move |bench| examine_selfie(bench, &selfie, &policy)).await??)
     }
 
-    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardFinding, BiometricsError> {
+    async fn examine_card(
+        &self,
+        card: Arc<Picture>,
+        policy: &Policy,
+    ) -> Result<CardFinding, BiometricsError> {
         let smallest = policy.quality.card_face_side;
         Ok(self.workers.run(move |bench| examine_card(bench, &card, smallest)).await??)
     }
@@ -164,10 +180,14 @@ impl Biometrics for VisionBiometrics {
 /// Quality, then liveness, then the template; ends at the first refusal, since each step costs more than the last.
 fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Result<SelfieFinding, ModelError> {
     let faces = bench.detect(selfie)?;
-    let Some((face, aligned)) = subject(selfie, &faces) else { return Ok(SelfieFinding::NoFace) };
+    let Some(Subject { face, others, aligned }) = subject(selfie, &faces) else {
+        return Ok(SelfieFinding::NoFace);
+    };
     let quality = match policy.quality.action {
         Action::Off => None,
-        Action::Reject | Action::Flag => doubt(&Quality::of_aligned(&aligned, face, faces.get(1)), &policy.quality),
+        Action::Reject | Action::Flag => {
+            doubt(&Quality::of_aligned(&aligned, selfie, face, others), &policy.quality)
+        }
     };
     if quality.is_some() && policy.quality.action == Action::Reject {
         return Ok(SelfieFinding::Face { quality, liveness: None, template: None });
@@ -183,10 +203,20 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
     Ok(SelfieFinding::Face { quality, liveness, template: Some(bench.embed_aligned(&aligned)?) })
 }
 
-/// The most prominent face, aligned; `None` where there is none, or its landmarks fall together.
-pub(crate) fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<(&'f Face, AlignedFace)> {
-    let face = faces.first()?;
-    Some((face, AlignedFace::cut(picture, face)?))
+/// Whom a picture shows.
+pub(crate) struct Subject<'f> {
+    /// The most prominent face.
+    pub(crate) face: &'f Face,
+    /// All other faces.
+    pub(crate) others: &'f [Face],
+    /// The face as the recogniser sees it.
+    pub(crate) aligned: AlignedFace,
+}
+
+/// The subject of a picture; `None` where there is no face, or its landmarks fall together.
+pub(crate) fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
+    let (face, others) = faces.split_first()?;
+    Some(Subject { face, others, aligned: AlignedFace::cut(picture, face)? })
 }
 
 /// The first reason to doubt that the selfie can be compared.
@@ -205,8 +235,10 @@ fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<&'static str> {
 
 fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
     let faces = bench.detect(card)?;
-    let Some((portrait, aligned)) = subject(card, &faces) else { return Ok(CardFinding::Unusable(reason::NO_FACE)) };
-    if Quality::of_aligned(&aligned, portrait, None).face_side < smallest {
+    let Some(Subject { face, others, aligned }) = subject(card, &faces) else {
+        return Ok(CardFinding::Unusable(reason::NO_FACE));
+    };
+    if Quality::of_aligned(&aligned, card, face, others).face_side < smallest {
         return Ok(CardFinding::Unusable(reason::TOO_SMALL));
     }
     Ok(CardFinding::Portrait(bench.embed_aligned(&aligned)?))

@@ -9,8 +9,8 @@ use absah_core::policy::Policy;
 use absah_registry::PopulationRegistry;
 use absah_seal::{Keyring, Purpose, SealError};
 use absah_store::{
-    Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Credential, Credentials, Entry, NewTransaction,
-    Recorded, Secrets, StoreError, Transactions,
+    Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Credential, Credentials, Entry,
+    NewTransaction, Recorded, Secrets, StoreError, Transactions,
 };
 use jiff::Timestamp;
 
@@ -110,7 +110,18 @@ impl Engine {
         let assessor = registry
             .map(|registry| Assessor::new(registry, Arc::clone(&biometrics), policy, registry_timeout));
         let order_numbers = OrderNumbers::of_node(node);
-        Self { assessor, biometrics, credentials, transactions, keyring, clock, ids, gates, order_numbers, prices }
+        Self {
+            assessor,
+            biometrics,
+            credentials,
+            transactions,
+            keyring,
+            clock,
+            ids,
+            gates,
+            order_numbers,
+            prices,
+        }
     }
 
     /// The engine's clock.
@@ -189,7 +200,12 @@ impl Engine {
     }
 
     /// Answers a request whose NIK cannot exist, in a dialect that tells this like an unknown one.
-    pub async fn verify_malformed_nik(&self, pass: Pass, wire_id: Option<String>, rules: &dyn WireRules) -> Answer {
+    pub async fn verify_malformed_nik(
+        &self,
+        pass: Pass,
+        wire_id: Option<String>,
+        rules: &dyn WireRules,
+    ) -> Answer {
         let assessment = Assessment::without_checks(Outcome::NikNotFound);
         self.conclude(&pass.caller, assessment, None, wire_id, rules).await
     }
@@ -202,7 +218,8 @@ impl Engine {
         wire_id: Option<String>,
         rules: &dyn WireRules,
     ) -> Answer {
-        self.conclude(caller, Assessment::without_checks(Outcome::Refused(refusal)), None, wire_id, rules).await
+        self.conclude(caller, Assessment::without_checks(Outcome::Refused(refusal)), None, wire_id, rules)
+            .await
     }
 
     async fn assess(&self, credential: &Credential, request: &Request) -> Assessment {
@@ -250,10 +267,15 @@ impl Engine {
                 (None, Assessment::without_checks(Outcome::Internal))
             }
         };
-        let subject = request.map(|request| self.keyring.index(SUBJECT, request.claims.nik.expose().as_bytes()));
+        let subject =
+            request.map(|request| self.keyring.index(SUBJECT, request.claims.nik.expose().as_bytes()));
         let claimed = contacts.is_some();
         let entries = Entries::of(&assessment, claimed, |assessment| Entry {
-            conclusion: Conclusion { outcome: assessment.outcome.code(), status: rules.status(assessment), time },
+            conclusion: Conclusion {
+                outcome: assessment.outcome.code(),
+                status: rules.status(assessment),
+                time,
+            },
             charges: self.charges(caller, assessment, rules),
             evidence: evidence::of(assessment),
         });
@@ -302,7 +324,10 @@ impl Engine {
         let domain = terms.contact_domain.clone().unwrap_or_else(|| caller.credential.tenant.to_string());
         let key = |purpose: Purpose, value: &str| {
             let sealed = self.keyring.seal(purpose, domain.as_bytes(), value.as_bytes())?;
-            Ok::<_, SealError>(ContactKey { indexes: self.keyring.indexes(purpose, value.as_bytes()), sealed })
+            Ok::<_, SealError>(ContactKey {
+                indexes: self.keyring.indexes(purpose, value.as_bytes()),
+                sealed,
+            })
         };
         Ok(Some(ContactClaim {
             subject: self.keyring.indexes(SUBJECT, request.claims.nik.expose().as_bytes()),
@@ -317,7 +342,8 @@ impl Engine {
             return Vec::new();
         }
         let own = &caller.credential.terms.prices;
-        let price = |item: ChargeItem| own.get(item.key()).copied().unwrap_or_else(|| self.prices.price(item));
+        let price =
+            |item: ChargeItem| own.get(item.key()).copied().unwrap_or_else(|| self.prices.price(item));
         rules.charges(assessment).into_iter().map(|item| Charge { item, rupiah: price(item) }).collect()
     }
 }
@@ -332,8 +358,10 @@ struct Entries {
 impl Entries {
     fn of(assessment: &Assessment, claimed: bool, entry: impl Fn(&Assessment) -> Entry) -> Self {
         let under = |conflicts| entry(&under_conflicts(assessment.clone(), claimed, conflicts));
-        let taken = [(true, false), (false, true), (true, true)].map(|(phone, email)| ContactConflicts { phone, email });
-        let others = taken.into_iter().filter(|_| claimed).map(|conflicts| (conflicts, under(conflicts))).collect();
+        let taken = [(true, false), (false, true), (true, true)]
+            .map(|(phone, email)| ContactConflicts { phone, email });
+        let others =
+            taken.into_iter().filter(|_| claimed).map(|conflicts| (conflicts, under(conflicts))).collect();
         Self { nobody: under(ContactConflicts::default()), others }
     }
 

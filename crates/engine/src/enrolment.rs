@@ -11,7 +11,7 @@ use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use bytes::Bytes;
 use tokio::runtime::Handle;
 
-use crate::biometrics::subject;
+use crate::biometrics::{Subject, subject};
 
 /// The most bytes of a portrait.
 const MAX_BYTES: usize = 32 << 20;
@@ -58,10 +58,12 @@ impl PortraitEnrolment {
     pub async fn template(&self, portrait: Bytes) -> Result<FaceTemplate, EnrolmentError> {
         let budget = Arc::clone(&self.budget);
         let run = self.workers.run(move |bench| template(bench, &portrait, &budget)).await;
-        run.unwrap_or_else(|error| Err(match error {
-            RunError::QueueFull => EnrolmentError::Busy,
-            other => EnrolmentError::Worker(other),
-        }))
+        run.unwrap_or_else(|error| {
+            Err(match error {
+                RunError::QueueFull => EnrolmentError::Busy,
+                other => EnrolmentError::Worker(other),
+            })
+        })
     }
 }
 
@@ -91,15 +93,20 @@ impl PortraitEncoder for WaitingEnrolment {
     }
 }
 
-fn template(bench: &mut Bench, portrait: &[u8], budget: &PixelBudget) -> Result<FaceTemplate, EnrolmentError> {
+fn template(
+    bench: &mut Bench,
+    portrait: &[u8],
+    budget: &PixelBudget,
+) -> Result<FaceTemplate, EnrolmentError> {
     let bounds = PictureBounds { min_bytes: 1, max_bytes: MAX_BYTES, min_sides: None };
     let picture = admission::admit(portrait, &bounds, budget).map_err(|error| match error {
         AdmissionError::Fault(fault) => EnrolmentError::Unreadable(fault),
         AdmissionError::Busy => EnrolmentError::Busy,
     })?;
     let faces = bench.detect(&picture)?;
-    let (face, aligned) = subject(&picture, &faces).ok_or(EnrolmentError::Unusable(reason::NO_FACE))?;
-    if Quality::of_aligned(&aligned, face, faces.get(1)).second_face_share >= SECOND_FACE_SHARE {
+    let Subject { face, others, aligned } =
+        subject(&picture, &faces).ok_or(EnrolmentError::Unusable(reason::NO_FACE))?;
+    if Quality::of_aligned(&aligned, &picture, face, others).second_face_share >= SECOND_FACE_SHARE {
         return Err(EnrolmentError::Unusable(reason::SEVERAL_FACES));
     }
     Ok(bench.embed_aligned(&aligned)?)

@@ -31,7 +31,8 @@ impl OrderNumbers {
         let since = u64::try_from(now.as_millisecond() - EPOCH_MILLISECONDS).unwrap_or(0);
         let by_clock = since << SEQUENCE_BITS;
         let step = |last: u64| by_clock.max(last + 1);
-        let last = match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(step(last))) {
+        let last = match self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(step(last)))
+        {
             Ok(last) | Err(last) => last,
         };
         let ticket = step(last);
@@ -60,7 +61,8 @@ mod tests {
     #[test]
     fn numbers_rise_while_the_clock_stands_still_or_goes_back() {
         let numbers = OrderNumbers::of_node(1);
-        let times = ["2026-01-01T00:00:01Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"];
+        let times =
+            ["2026-01-01T00:00:01Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"];
         let drawn: Vec<u64> = times.iter().map(|time| numbers.next(at(time))).collect();
         assert!(drawn.windows(2).all(|pair| pair[0] < pair[1]), "{drawn:?}");
     }

@@ -132,7 +132,8 @@ impl Table<'_> {
     /// The answer as printed: the selfie differs with 53.3, the card has no score, name and date differ.
     fn sample(&self) -> Assessment {
         let fields = [Field::Name, Field::DateOfBirth].map(CheckName::Field);
-        let mut checks: Vec<Check> = [CheckName::Nik, fields[0], fields[1], CheckName::Face].map(passed).into();
+        let mut checks: Vec<Check> =
+            [CheckName::Nik, fields[0], fields[1], CheckName::Face].map(passed).into();
         for check in &mut checks {
             if check.name != CheckName::Nik {
                 check.verdict = Verdict::Fail;

@@ -97,7 +97,8 @@ impl Run<'_> {
     }
 
     async fn admit(&self) -> Result<AdmittedPictures, Ended> {
-        let admitted = self.assessor.biometrics.admit(self.request.selfie.as_ref(), self.request.card.as_ref()).await;
+        let admitted =
+            self.assessor.biometrics.admit(self.request.selfie.as_ref(), self.request.card.as_ref()).await;
         admitted.map_err(ended_by)
     }
 
@@ -227,7 +228,9 @@ impl Run<'_> {
             Some(CardFinding::Portrait(template)) => {
                 self.compared(CheckName::Face, selfie, template, threshold, reason::COMPARED_WITH_CARD)
             }
-            Some(CardFinding::Unusable(_)) | None => Ok(unknown(CheckName::Face, threshold, reason::NO_REFERENCE)),
+            Some(CardFinding::Unusable(_)) | None => {
+                Ok(unknown(CheckName::Face, threshold, reason::NO_REFERENCE))
+            }
         }
     }
 
@@ -272,7 +275,8 @@ impl Run<'_> {
         threshold: f64,
     ) -> Result<FaceAnswer, Ended> {
         let probe = FaceProbe { template, picture: &input.bytes };
-        let call = self.assessor.registry.verify_face(self.tenant, &self.request.claims.nik, &probe, threshold);
+        let call =
+            self.assessor.registry.verify_face(self.tenant, &self.request.claims.nik, &probe, threshold);
         self.assessor.in_time(call).await.map_err(Outcome::Trouble)
     }
 
@@ -286,7 +290,13 @@ impl Run<'_> {
     ) -> Result<Check, Ended> {
         let score = self.assessor.biometrics.compare(probe, reference).ok_or(Outcome::Internal)?;
         let verdict = if score >= threshold { Verdict::Pass } else { Verdict::Fail };
-        Ok(Check { name, verdict, score: Some(score), threshold: Some(threshold), reason: Some(compared_with) })
+        Ok(Check {
+            name,
+            verdict,
+            score: Some(score),
+            threshold: Some(threshold),
+            reason: Some(compared_with),
+        })
     }
 
     fn stops_here(&self) -> bool {

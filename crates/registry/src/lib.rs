@@ -10,5 +10,5 @@ mod port;
 mod reference;
 pub mod synthetic;
 
-pub use reference::GivenReference;
 pub use port::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
+pub use reference::GivenReference;

@@ -21,7 +21,11 @@ pub struct GivenReference {
 
 impl GivenReference {
     /// `reference` has to come from the calibration's model, else every answer is [`FaceAnswer::NoReference`].
-    pub fn new(registry: Arc<dyn PopulationRegistry>, reference: FaceTemplate, calibration: Calibration) -> Self {
+    pub fn new(
+        registry: Arc<dyn PopulationRegistry>,
+        reference: FaceTemplate,
+        calibration: Calibration,
+    ) -> Self {
         Self { registry, reference, calibration }
     }
 }
@@ -60,6 +64,8 @@ pub(crate) fn compare(
     threshold: f64,
 ) -> FaceAnswer {
     let Some(raw) = probe.cosine(reference) else { return FaceAnswer::NoReference };
-    let Some(score) = calibration.compare(probe, reference).map(round_score) else { return FaceAnswer::NoReference };
+    let Some(score) = calibration.compare(probe, reference).map(round_score) else {
+        return FaceAnswer::NoReference;
+    };
     FaceAnswer::Compared { matched: score >= threshold, raw: f64::from(raw), score, threshold }
 }

@@ -126,7 +126,11 @@ impl Create {
                 strict_images: self.strict_images,
                 face_threshold: self.face_threshold,
                 name_threshold: self.name_threshold,
-                prices: self.prices.iter().map(|(item, rupiah)| (item.key().to_owned(), *rupiah)).collect::<BTreeMap<_, _>>(),
+                prices: self
+                    .prices
+                    .iter()
+                    .map(|(item, rupiah)| (item.key().to_owned(), *rupiah))
+                    .collect::<BTreeMap<_, _>>(),
                 contact_domain: self.contact_domain,
             },
             created_at: SystemClock.now(),
@@ -221,12 +225,19 @@ fn tenant(text: &str) -> Result<TenantId, absah_core::tenant::InvalidTenant> {
 }
 
 fn percent(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|score| (0.0..=100.0).contains(score)).ok_or_else(|| "has to be 0 to 100".to_owned())
+    text.parse()
+        .ok()
+        .filter(|score| (0.0..=100.0).contains(score))
+        .ok_or_else(|| "has to be 0 to 100".to_owned())
 }
 
 fn price(text: &str) -> Result<(ChargeItem, u64), String> {
-    let sound = text.split_once('=').and_then(|(item, rupiah)| Some((ChargeItem::from_key(item)?, rupiah.parse().ok()?)));
-    sound.ok_or_else(|| format!("has to be ITEM=RUPIAH, ITEM {}", one_of(ChargeItem::ALL.map(ChargeItem::key).as_slice())))
+    let sound = text
+        .split_once('=')
+        .and_then(|(item, rupiah)| Some((ChargeItem::from_key(item)?, rupiah.parse().ok()?)));
+    sound.ok_or_else(|| {
+        format!("has to be ITEM=RUPIAH, ITEM {}", one_of(ChargeItem::ALL.map(ChargeItem::key).as_slice()))
+    })
 }
 
 fn one_of(names: &[&str]) -> String {

@@ -81,7 +81,8 @@ impl Import {
 
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
         bar.set_style(ProgressStyle::with_template("{bar:40} {percent}% {msg}, {elapsed} gone, {eta} left")?);
-        let mut rejects = Rejects::new(self.rejects.unwrap_or_else(|| self.file.with_added_extension("rejects.csv")));
+        let mut rejects =
+            Rejects::new(self.rejects.unwrap_or_else(|| self.file.with_added_extension("rejects.csv")));
         let started = Instant::now();
         let summary = import(
             bar.wrap_read(BufReader::new(file)),

@@ -54,7 +54,11 @@ impl Serve {
         let dir = &home.dir;
         let store = dir.store().await?;
 
-        let vision = if stage == Stage::Sandbox { Vision::without_models(&config.vision)? } else { Vision::start(&config.vision)? };
+        let vision = if stage == Stage::Sandbox {
+            Vision::without_models(&config.vision)?
+        } else {
+            Vision::start(&config.vision)?
+        };
         let registry = match vision.calibration() {
             Some(calibration) => Some(dir.registry(calibration).await?),
             None => None,
@@ -62,10 +66,11 @@ impl Serve {
         let address = listener.local_addr()?;
         demo::prepare(stage, dir, &store, registry.as_deref(), &vision, address).await?;
         let registry = registry.map(|registry| registry as Arc<dyn PopulationRegistry>);
-        let engine = Arc::new(engine(&config, dir, store, registry, &vision));
+        let engine = Arc::new(engine(&config, dir, Arc::clone(&store), registry, &vision));
 
         tracing::info!(%address, data_dir = %dir.path().display(), "serving");
         absah_http::serve(listener, engine, http_settings(&config), signals::stop()).await?;
+        store.close().await;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
     }
@@ -96,14 +101,16 @@ impl Home {
 }
 
 fn listen(text: &str, stage: Stage) -> Result<TcpListener, Box<dyn std::error::Error>> {
-    let address: SocketAddr =
-        text.parse().map_err(|_| format!("{text:?} is no address to listen on: write it like 127.0.0.1:8080"))?;
+    let address: SocketAddr = text
+        .parse()
+        .map_err(|_| format!("{text:?} is no address to listen on: write it like 127.0.0.1:8080"))?;
     if stage != Stage::Plain && !address.ip().is_loopback() {
         let why = "its credentials and people are for trying out";
         return Err(format!("{stage} listens on loopback only ({why}); {address} is not").into());
     }
-    let listener = TcpListener::bind(address)
-        .map_err(|error| format!("cannot listen on {address} ({error}); --listen 127.0.0.1:0 takes a free port"))?;
+    let listener = TcpListener::bind(address).map_err(|error| {
+        format!("cannot listen on {address} ({error}); --listen 127.0.0.1:0 takes a free port")
+    })?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

@@ -99,11 +99,15 @@ impl Verify {
         let vision = Vision::start(&config.vision).map_err(trouble)?;
         let calibration = vision.calibration().ok_or_else(|| trouble("no model is loaded"))?;
         let budget = vision.budget();
-        let mut registry: Arc<dyn PopulationRegistry> = dir.registry(calibration.clone()).await.map_err(trouble)?;
+        let mut registry: Arc<dyn PopulationRegistry> =
+            dir.registry(calibration.clone()).await.map_err(trouble)?;
         if let Some(portrait) = &self.portrait {
             let picture = read(portrait)?;
             let enrolment = PortraitEnrolment::new(vision.workers(), Arc::clone(&budget));
-            let reference = enrolment.template(picture.into()).await.map_err(|refusal| input(format!("{}: {refusal}", portrait.display())))?;
+            let reference = enrolment
+                .template(picture.into())
+                .await
+                .map_err(|refusal| input(format!("{}: {refusal}", portrait.display())))?;
             registry = Arc::new(GivenReference::new(registry, reference, calibration.clone()));
         }
         let biometrics = Arc::new(VisionBiometrics::new(vision.workers(), budget, Some(calibration)));
@@ -115,7 +119,8 @@ impl Verify {
 
     fn request(&self) -> Result<Request, Failure> {
         let mut claims = Claims::of(Nik::parse(&self.nik).map_err(|error| input(format!("--nik: {error}")))?);
-        let date = birth_date::parse_year_first(&self.birth_date).map_err(|error| input(format!("--birth-date: {error}")))?;
+        let date = birth_date::parse_year_first(&self.birth_date)
+            .map_err(|error| input(format!("--birth-date: {error}")))?;
         claims.demographics.set_date_of_birth(date);
         claims.demographics.set_text(Field::Name, self.name.as_str());
         let picture = |path: &Option<PathBuf>| path.as_deref().map(picture).transpose();
@@ -163,7 +168,12 @@ fn line(check: &Check) -> String {
         (Some(score), None) => format!("{score:>5.1}"),
         (None, _) => String::new(),
     };
-    format!("  {:<20} {:<8} {score:<14} {}", check.name.key(), check.verdict.key(), check.reason.unwrap_or_default())
+    format!(
+        "  {:<20} {:<8} {score:<14} {}",
+        check.name.key(),
+        check.verdict.key(),
+        check.reason.unwrap_or_default()
+    )
 }
 
 fn picture(path: &Path) -> Result<PictureInput, Failure> {

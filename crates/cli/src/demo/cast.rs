@@ -98,7 +98,11 @@ mod tests {
         for member in members {
             assert_eq!(member.record.demographics.fields().count(), Field::COUNT, "{}", member.name);
             let Photographs { portrait, selfie, selfie_small } = member.photographs;
-            assert!(!portrait.is_empty() && selfie.len() >= 100_000 && selfie_small.len() <= 51_200, "{}", member.name);
+            assert!(
+                !portrait.is_empty() && selfie.len() >= 100_000 && selfie_small.len() <= 51_200,
+                "{}",
+                member.name
+            );
         }
     }
 }

@@ -49,10 +49,7 @@ pub async fn prepare(
 ) -> Result<(), Box<dyn Error>> {
     let (credentials, people) = match (stage, registry) {
         (Stage::Plain, _) => return Ok(credentials::disable_sandbox(store).await?),
-        (Stage::Sandbox, _) | (Stage::Demo, None) => {
-            pictures::write_bodies(dir.path(), None)?;
-            (credentials::of_sandbox(store).await?, Vec::new())
-        },
+        (Stage::Sandbox, _) | (Stage::Demo, None) => (credentials::of_sandbox(store).await?, Vec::new()),
         (Stage::Demo, Some(registry)) => {
             credentials::disable_sandbox(store).await?;
             let people = people::settle(dir, registry, vision).await?;
@@ -61,6 +58,6 @@ pub async fn prepare(
     };
     let base_url = format!("http://{address}");
     manifest::write(dir.path(), &manifest::of(&base_url, &credentials, &people))?;
-    greeting::print(dir.path(), &base_url, &credentials, &people)?;
+    greeting::print(dir.path(), &base_url, &credentials, &people);
     Ok(())
 }

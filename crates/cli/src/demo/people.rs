@@ -46,14 +46,14 @@ pub async fn settle(
     if !is_settled(registry, &members).await? {
         registry.put_all(&enrolments(&people, &members, vision).await?).await?;
     }
-    pictures::write_bodies(dir.path(), people.first())?;
     Ok(people)
 }
 
 /// Everybody was written in one transaction, so a count tells whether it happened.
 async fn is_settled(registry: &LocalRegistry, members: &[Member]) -> Result<bool, Box<dyn Error>> {
     let stats = registry.stats().await?;
-    let portraits = stats.templates.iter().find(|(model, _)| **model == **registry.model()).map_or(0, |(_, n)| *n);
+    let portraits =
+        stats.templates.iter().find(|(model, _)| **model == **registry.model()).map_or(0, |(_, n)| *n);
     Ok(stats.records >= POPULATION as u64 && portraits >= members.len() as u64)
 }
 
@@ -63,8 +63,10 @@ async fn enrolments(
     vision: &Vision,
 ) -> Result<Vec<Enrolment>, Box<dyn Error>> {
     let enrolment = Arc::new(PortraitEnrolment::new(vision.workers(), vision.budget()));
-    let mut enrolments: Vec<Enrolment> =
-        people.iter().map(|person| Enrolment { record: person.record.clone(), templates: Vec::new() }).collect();
+    let mut enrolments: Vec<Enrolment> = people
+        .iter()
+        .map(|person| Enrolment { record: person.record.clone(), templates: Vec::new() })
+        .collect();
     for (member, enrolled) in members.iter().zip(&mut enrolments) {
         enrolled.templates.push(enrolment.template(member.photographs.portrait.into()).await?);
     }

@@ -97,8 +97,11 @@ async fn every_ending_is_reached() {
         (
             "liveness exactly at its threshold",
             Case::with(|c| {
-                c.pictures.selfie =
-                    SelfieFinding::Face { quality: None, liveness: Some(50.0), template: Some(template(0.0)) };
+                c.pictures.selfie = SelfieFinding::Face {
+                    quality: None,
+                    liveness: Some(50.0),
+                    template: Some(template(0.0)),
+                };
             }),
             Outcome::Verified,
         ),
@@ -240,7 +243,12 @@ async fn all_is_checked_unless_the_policy_stops_at_the_first_rejection() {
         })
     };
     let failed = |assessment: Assessment| {
-        assessment.checks.iter().filter(|check| check.verdict == Verdict::Fail).map(|check| check.name).collect::<Vec<_>>()
+        assessment
+            .checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Fail)
+            .map(|check| check.name)
+            .collect::<Vec<_>>()
     };
     let (name, date) = (CheckName::Field(Field::Name), CheckName::Field(Field::DateOfBirth));
     assert_eq!(failed(wrong(false).assess().await), [name, date, CheckName::Face, CheckName::Card]);

@@ -41,7 +41,11 @@ impl Default for Pictures {
     fn default() -> Self {
         Self {
             refused: None,
-            selfie: SelfieFinding::Face { quality: None, liveness: Some(98.0), template: Some(template(0.0)) },
+            selfie: SelfieFinding::Face {
+                quality: None,
+                liveness: Some(98.0),
+                template: Some(template(0.0)),
+            },
             card: CardFinding::Portrait(template(10.0)),
             broken: false,
         }
@@ -108,7 +112,12 @@ impl Default for Registry {
 
 #[async_trait]
 impl PopulationRegistry for Registry {
-    async fn verify_claims(&self, _: &TenantId, claims: &Claims, _: &Policy) -> Result<ClaimsAnswer, Trouble> {
+    async fn verify_claims(
+        &self,
+        _: &TenantId,
+        claims: &Claims,
+        _: &Policy,
+    ) -> Result<ClaimsAnswer, Trouble> {
         if self.hangs {
             std::future::pending::<()>().await;
         }
@@ -130,7 +139,8 @@ impl PopulationRegistry for Registry {
             Reference::None => FaceAnswer::NoReference,
             Reference::RefusesPictures => FaceAnswer::Unusable,
             Reference::At(degrees) => {
-                let score = calibration().compare(probe.template, &template(degrees)).map_or(0.0, round_score);
+                let score =
+                    calibration().compare(probe.template, &template(degrees)).map_or(0.0, round_score);
                 FaceAnswer::Compared { matched: score >= threshold, raw: score, score, threshold }
             }
         })
@@ -143,7 +153,8 @@ impl PopulationRegistry for Registry {
 
 fn findings(claims: &Claims, others: &[(Field, FieldVerdict)]) -> FieldFindings {
     let finding = |field: Field| {
-        let verdict = others.iter().find(|(other, _)| *other == field).map_or(FieldVerdict::Match, |(_, v)| *v);
+        let verdict =
+            others.iter().find(|(other, _)| *other == field).map_or(FieldVerdict::Match, |(_, v)| *v);
         FieldFinding { verdict, similarity: None, threshold: None, rule: Some(Rule::Equal) }
     };
     claims.demographics.fields().map(|field| (field, finding(field))).collect()
