@@ -50,7 +50,7 @@ impl Vision {
         }
         workers.queue_length = config.queue;
         Ok(Self {
-            workers: Arc::new(Workers::start(workers, models)?),
+            workers: Arc::new(Workers::start(workers, models.as_ref())?),
             budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PATIENCE)),
             calibration,
         })

@@ -17,7 +17,7 @@ fn models() -> Models {
 /// Runs `job` on a worker with the models.
 fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'static) -> T {
     let workers =
-        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(models())).expect("workers");
+        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(&models())).expect("workers");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(workers.run(job)).expect("the job ran")
 }

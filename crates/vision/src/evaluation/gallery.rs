@@ -24,6 +24,9 @@ pub(super) struct Gallery {
     pub(super) busy: Duration,
 }
 
+/// What one thread made: templates by the pictures' places, and the time they took.
+type Share = (Vec<(usize, Option<FaceTemplate>)>, Duration);
+
 impl Gallery {
     /// Embeds every picture on `jobs` threads (at least one).
     pub(super) fn embed(
@@ -34,7 +37,7 @@ impl Gallery {
     ) -> Result<Self, EvaluationError> {
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
-        let work = || -> Result<(Vec<(usize, Option<FaceTemplate>)>, Duration), EvaluationError> {
+        let work = || -> Result<Share, EvaluationError> {
             let mut bench = Bench::new(Some(models))?;
             let (mut made, mut busy) = (Vec::new(), Duration::ZERO);
             while let Some((index, path)) = claim(&next, pictures) {

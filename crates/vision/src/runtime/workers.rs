@@ -73,14 +73,14 @@ pub struct Workers {
 
 impl Workers {
     /// Starts the threads and waits until each has its sessions. Without models only jobs that call none succeed.
-    pub fn start(config: WorkersConfig, models: Option<Models>) -> Result<Self, StartError> {
+    pub fn start(config: WorkersConfig, models: Option<&Models>) -> Result<Self, StartError> {
         if !(1..=256).contains(&config.threads) || !(1..=65_536).contains(&config.queue_length) {
             return Err(StartError::Config);
         }
         let (queue, jobs) = bounded(config.queue_length);
         let (report, reports) = bounded(config.threads);
         let spawn = |index: usize| {
-            let (jobs, report, models) = (jobs.clone(), report.clone(), models.clone());
+            let (jobs, report, models) = (jobs.clone(), report.clone(), models.cloned());
             let name = format!("vision-{index}");
             thread::Builder::new()
                 .name(name)
