@@ -1,5 +1,7 @@
 //! The face pipeline with the real models on free photographs.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is not as it has to be")]
+
 use std::path::Path;
 
 use absah_core::face::Calibration;

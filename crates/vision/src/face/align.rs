@@ -100,7 +100,7 @@ fn centroid(points: &[Point; 5]) -> (f64, f64) {
 }
 
 /// At most this many samples a pixel along each side: beyond it a face is so large that its finest detail is noise.
-const MOST_SAMPLES: f64 = 8.0;
+const MOST_SAMPLES: f64 = 4.0;
 
 /// Every pixel of the aligned face: the mean of samples, about one for each pixel of the picture it covers.
 fn sample(picture: &Picture, from_template: &Similarity) -> Vec<u8> {
@@ -133,7 +133,7 @@ fn sample(picture: &Picture, from_template: &Similarity) -> Vec<u8> {
 
 /// A picture read between its pixels.
 struct Source<'p> {
-    rgb: &'p [u8],
+    pixels: &'p [[u8; 3]],
     width: usize,
     last_column: f32,
     last_row: f32,
@@ -141,28 +141,31 @@ struct Source<'p> {
 
 impl<'p> Source<'p> {
     fn new(picture: &'p Picture) -> Self {
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        Self { rgb: picture.rgb(), width, last_column: (width - 1) as f32, last_row: (height - 1) as f32 }
+        Self {
+            pixels: picture.rgb().as_chunks().0,
+            width: picture.width() as usize,
+            last_column: (picture.width() - 1) as f32,
+            last_row: (picture.height() - 1) as f32,
+        }
     }
 
     /// Adds the bilinear value at a place, moved into the picture where it lies outside.
     #[inline(always)]
     fn add(&self, x: f32, y: f32, sum: &mut [f32; 3]) {
         let (x, y) = (x.clamp(0.0, self.last_column), y.clamp(0.0, self.last_row));
-        let (column, row) = (x as usize, y as usize);
+        // Signed numbers of 32 bits are what processors convert to in one step; sides are far below their bound.
+        let (column, row) = (x as i32, y as i32);
         let (right, down) = (x - column as f32, y - row as f32);
-        let (next, below) = (usize::from(right > 0.0) * 3, usize::from(down > 0.0) * self.width * 3);
-        let start = (row * self.width + column) * 3;
-        let weights =
-            [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
-        for (place, weight) in
-            [start, start + next, start + below, start + below + next].into_iter().zip(weights)
-        {
-            if let Some([red, green, blue]) = self.rgb.get(place..place + 3) {
-                sum[0] += f32::from(*red) * weight;
-                sum[1] += f32::from(*green) * weight;
-                sum[2] += f32::from(*blue) * weight;
-            }
+        let start = row as usize * self.width + column as usize;
+        let next = usize::from(right > 0.0);
+        let below = if down > 0.0 { self.width } else { 0 };
+        let at = |place: usize| self.pixels.get(place).copied().unwrap_or_default().map(f32::from);
+        let corners = [at(start), at(start + next), at(start + below), at(start + below + next)];
+        for (channel, sum) in sum.iter_mut().enumerate() {
+            let [top_left, top_right, bottom_left, bottom_right] = corners.map(|corner| corner[channel]);
+            let top = top_left + (top_right - top_left) * right;
+            let bottom = bottom_left + (bottom_right - bottom_left) * right;
+            *sum += top + (bottom - top) * down;
         }
     }
 }

@@ -27,7 +27,7 @@ impl Bench {
         let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
         pixels.resize((input.width * input.height * 3) as usize, 0);
         let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Interpolation(FilterType::Bilinear)).crop(
             seen.left.into(),
             seen.top.into(),
             seen.width.into(),

@@ -87,7 +87,8 @@ mod tests {
 
     /// Grey with stripes of `period` pixels and `contrast` grey levels.
     fn striped(period: usize, contrast: u8) -> Picture {
-        let stripe = |pixel: usize| if pixel % 200 / period % 2 == 0 { 128 } else { 128 + contrast };
+        let stripe =
+            |pixel: usize| if (pixel % 200 / period).is_multiple_of(2) { 128 } else { 128 + contrast };
         Picture::new(200, 200, (0..40_000).flat_map(|pixel| [stripe(pixel); 3]).collect()).expect("a picture")
     }
 

@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn broken_manifests_are_refused_with_the_reason() {
-        let table: [(&str, fn(String) -> String); 6] = [
+        type Change = fn(String) -> String;
+        let table: [(&str, Change); 6] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
             ("names 2 models as face-detector", |text| {
                 text.replace("\"presentation-attack\"", "\"face-detector\"")
