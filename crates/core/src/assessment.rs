@@ -156,7 +156,7 @@ pub enum Outcome {
     /// The liveness check refused the selfie; nothing else was checked.
     LivenessFailed,
     /// The quality gate refused the selfie; nothing else was checked.
-    QualityRefused,
+    QualityRefused(QualityFault),
     /// The selfie shows no face; nothing else was checked.
     NoFace,
     /// A picture was not admitted; nothing was checked.
@@ -170,8 +170,32 @@ pub enum Outcome {
     Trouble(Trouble),
     /// The request was refused before any check.
     Refused(Refusal),
+    /// The caller went away before the checks were done; nobody was answered.
+    Abandoned,
     /// The server itself failed.
     Internal,
+}
+
+/// Why a selfie cannot be compared although it shows a face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QualityFault {
+    /// Another face is of like size.
+    SeveralFaces,
+    /// The face has too few pixels.
+    TooSmall,
+    /// The face is too blurred.
+    TooBlurred,
+}
+
+impl QualityFault {
+    /// The reason code, which is the outcome's code too.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::SeveralFaces => reason::SEVERAL_FACES,
+            Self::TooSmall => reason::TOO_SMALL,
+            Self::TooBlurred => reason::TOO_BLURRED,
+        }
+    }
 }
 
 /// Why an authenticated request was refused before any check.
@@ -211,7 +235,7 @@ impl Outcome {
             Self::RecordNotActive(RecordState::Duplicate) => "record_duplicate",
             Self::RecordNotActive(RecordState::Active | RecordState::Inactive) => "record_inactive",
             Self::LivenessFailed => "liveness_failed",
-            Self::QualityRefused => "quality_refused",
+            Self::QualityRefused(fault) => fault.reason(),
             Self::NoFace => "no_face",
             Self::PictureRefused { .. } => "picture_refused",
             Self::Trouble(Trouble::Unavailable) => "registry_unavailable",
@@ -228,6 +252,7 @@ impl Outcome {
             Self::Refused(Refusal::RateLimited { .. }) => "rate_limited",
             Self::Refused(Refusal::Repeated { .. }) => "repeated",
             Self::Refused(Refusal::Overloaded) => "overloaded",
+            Self::Abandoned => "abandoned",
             Self::Internal => "internal_error",
         }
     }

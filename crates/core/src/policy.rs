@@ -117,13 +117,13 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             stop_at_first_rejection: false,
-            liveness: LivenessPolicy { action: Action::Reject, threshold: 50.0 },
+            liveness: LivenessPolicy { action: Action::Reject, threshold: 20.0 },
             quality: QualityPolicy {
                 action: Action::Reject,
                 selfie_eye_distance: 20.0,
                 card_face_side: 56.0,
-                selfie_sharpness: 2.0,
-                second_face_share: 0.5,
+                selfie_sharpness: 3.5,
+                second_face_share: 0.7,
             },
             face: FacePolicy { threshold: 75.0, without_reference: WithoutReference::Reject },
             name: NamePolicy { threshold: 90, per_token: false },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, reason};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
 use absah_core::face::{Calibration, FaceTemplate, round_score};
 use absah_core::policy::{Action, Policy, QualityPolicy};
 use absah_vision::admission::{self, AdmissionError, PixelBudget};
@@ -12,6 +12,7 @@ use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use async_trait::async_trait;
 
 use crate::PictureInput;
+use crate::room::{PictureRoom, Room};
 
 /// What the engine asks about pictures.
 #[async_trait]
@@ -54,6 +55,8 @@ pub struct AdmittedPictures {
     pub selfie: Option<Arc<Picture>>,
     /// The picture of the card.
     pub card: Option<Arc<Picture>>,
+    /// The memory they take, given back with them; `None` where it is not counted.
+    pub room: Option<Room>,
 }
 
 /// What the selfie shows.
@@ -64,7 +67,7 @@ pub enum SelfieFinding {
     /// A face.
     Face {
         /// The first reason to doubt its quality; `None` where there is none, or none was looked for.
-        quality: Option<&'static str>,
+        quality: Option<QualityFault>,
         /// The bona fide score, 0 to 100; `None` where it was not asked for, or quality refused first.
         liveness: Option<f64>,
         /// The template; `None` where quality or liveness refused first.
@@ -114,13 +117,17 @@ impl From<ModelError> for BiometricsError {
 pub struct VisionBiometrics {
     workers: Arc<Workers>,
     budget: Arc<PixelBudget>,
+    room: PictureRoom,
     calibration: Option<Calibration>,
 }
 
 impl VisionBiometrics {
-    /// `calibration` is `None` where no models are loaded: then pictures are admitted, and nothing more.
+    /// `budget` bounds what decoding holds at once, and its size bounds once more what is held of decoded pictures until
+    /// they were looked at. `calibration` is `None` where no models are loaded: then pictures are admitted, and nothing
+    /// more.
     pub fn new(workers: Arc<Workers>, budget: Arc<PixelBudget>, calibration: Option<Calibration>) -> Self {
-        Self { workers, budget, calibration }
+        let room = PictureRoom::new(budget.total(), PixelBudget::DEFAULT_PATIENCE);
+        Self { workers, budget, room, calibration }
     }
 
     async fn admit_one(
@@ -147,11 +154,12 @@ impl Biometrics for VisionBiometrics {
         selfie: Option<&PictureInput>,
         card: Option<&PictureInput>,
     ) -> Result<AdmittedPictures, BiometricsError> {
+        let room = self.room.take([selfie, card]).await.ok_or(BiometricsError::Busy)?;
         let (selfie, card) = tokio::join!(
             self.admit_one(selfie, PictureRole::Selfie),
             self.admit_one(card, PictureRole::Card)
         );
-        Ok(AdmittedPictures { selfie: selfie?, card: card? })
+        Ok(AdmittedPictures { selfie: selfie?, card: card?, room: Some(room) })
     }
 
     async fn examine_selfie(
@@ -204,30 +212,30 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
 }
 
 /// Whom a picture shows.
-pub(crate) struct Subject<'f> {
+struct Subject<'f> {
     /// The most prominent face.
-    pub(crate) face: &'f Face,
+    face: &'f Face,
     /// All other faces.
-    pub(crate) others: &'f [Face],
+    others: &'f [Face],
     /// The face as the recogniser sees it.
-    pub(crate) aligned: AlignedFace,
+    aligned: AlignedFace,
 }
 
 /// The subject of a picture; `None` where there is no face, or its landmarks fall together.
-pub(crate) fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
+fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
     let (face, others) = faces.split_first()?;
     Some(Subject { face, others, aligned: AlignedFace::cut(picture, face)? })
 }
 
 /// The first reason to doubt that the selfie can be compared.
-fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<&'static str> {
+fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<QualityFault> {
     let Quality { eye_distance, sharpness, second_face_share, face_side: _ } = *measured;
     if second_face_share >= policy.second_face_share {
-        Some(reason::SEVERAL_FACES)
+        Some(QualityFault::SeveralFaces)
     } else if eye_distance < policy.selfie_eye_distance {
-        Some(reason::TOO_SMALL)
+        Some(QualityFault::TooSmall)
     } else if sharpness < policy.selfie_sharpness {
-        Some(reason::TOO_BLURRED)
+        Some(QualityFault::TooBlurred)
     } else {
         None
     }

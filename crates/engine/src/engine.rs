@@ -1,34 +1,29 @@
 //! The engine: gates, assessment, charge and record in their order.
 
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use absah_core::assessment::{Assessment, Check, CheckName, Outcome, Refusal, Verdict, reason};
-use absah_core::charge::{ChargeItem, PriceList};
+use absah_core::assessment::{Assessment, Outcome, Refusal};
+use absah_core::charge::PriceList;
 use absah_core::policy::Policy;
 use absah_registry::PopulationRegistry;
-use absah_seal::{Keyring, Purpose, SealError};
-use absah_store::{
-    Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Credential, Credentials, Entry,
-    NewTransaction, Recorded, Secrets, StoreError, Transactions,
-};
+use absah_seal::Keyring;
+use absah_store::{Credential, Credentials, Secrets, StoreError, Transactions};
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::biometrics::Biometrics;
 use crate::caller::{AuthenticationError, Caller, Pass};
 use crate::gates::{GateSettings, Gates};
 use crate::order_number::OrderNumbers;
-use crate::plan::Plan;
 use crate::ports::{Clock, IdSource};
-use crate::request::{Contacts, Request};
+use crate::request::Request;
+use crate::sandbox;
 use crate::verify::Assessor;
 use crate::wire::{WireIds, WireRules};
-use crate::{evidence, sandbox};
-
-/// Purposes of keyed indexes and seals.
-const SUBJECT: Purpose = Purpose::new("subject");
-const PHONE: Purpose = Purpose::new("contact.phone");
-const EMAIL: Purpose = Purpose::new("contact.email");
 
 /// What an engine is made of.
 pub struct EngineParts {
@@ -81,13 +76,13 @@ pub struct Engine {
     assessor: Option<Assessor>,
     biometrics: Arc<dyn Biometrics>,
     credentials: Arc<dyn Credentials>,
-    transactions: Arc<dyn Transactions>,
-    keyring: Arc<Keyring>,
-    clock: Arc<dyn Clock>,
+    pub(crate) transactions: Arc<dyn Transactions>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     gates: Gates,
     order_numbers: OrderNumbers,
-    prices: PriceList,
+    pub(crate) prices: PriceList,
 }
 
 /// Why the engine cannot serve.
@@ -174,29 +169,69 @@ impl Engine {
         let Some(limit) = credential.terms.quota.filter(|_| !caller.is_sandbox()) else {
             return Ok(Pass { caller, quota: None });
         };
-        let reservation = self.gates.reserve(credential.id);
-        match self.transactions.charged(&credential.tenant, credential.id).await {
-            Ok(charged) if reservation.fits(charged, limit) => Ok(Pass { caller, quota: Some(reservation) }),
-            Ok(_) => Err((caller, Refusal::OutOfQuota)),
+        let charged = self.transactions.charged(&credential.tenant, credential.id);
+        match self.gates.reserve(credential.id, limit, charged).await {
+            Ok(Some(place)) => Ok(Pass { caller, quota: Some(place) }),
+            Ok(None) => Err((caller, Refusal::OutOfQuota)),
             Err(error) => {
-                tracing::error!(%error, "the quota could not be read");
+                tracing::error!(error = &error as &dyn std::error::Error, "the quota could not be read");
                 Err((caller, Refusal::Overloaded))
             }
         }
     }
 
     /// Answers a request of good form: repetition, checks, charge, record.
-    pub async fn verify(&self, pass: Pass, request: Request, rules: &dyn WireRules) -> Answer {
-        // The place in the quota is held until the transaction is recorded.
+    ///
+    /// Where this future is dropped, since its caller has gone, the checks end and the request is recorded as
+    /// abandoned; once the checks are done, it is recorded as what they came to.
+    pub async fn verify<R: WireRules + 'static>(
+        self: &Arc<Self>,
+        pass: Pass,
+        request: Request,
+        rules: R,
+    ) -> Answer {
+        let (here, gone) = oneshot::channel();
+        let engine = Arc::clone(self);
+        let work = tokio::spawn(async move { engine.verify_while(gone, pass, request, &rules).await });
+        let answer = work.await;
+        drop::<oneshot::Sender<Infallible>>(here);
+        answer.unwrap_or_else(|error| {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a request could not be brought to its end"
+            );
+            let ids = self.wire_ids(self.clock.now());
+            let assessment = Assessment::without_checks(Outcome::Internal);
+            Answer { wire_id: ids.history.to_string(), assessment, ids, time: self.clock.now() }
+        })
+    }
+
+    async fn verify_while(
+        &self,
+        gone: oneshot::Receiver<Infallible>,
+        pass: Pass,
+        request: Request,
+        rules: &dyn WireRules,
+    ) -> Answer {
         let Pass { caller, quota } = pass;
-        let assessment = if caller.is_sandbox() {
-            self.assess_in_sandbox(&caller, &request).await
-        } else {
-            self.assess(&caller.credential, &request).await
+        let checks = AssertUnwindSafe(self.check(&caller, &request)).catch_unwind();
+        let assessment = tokio::select! {
+            biased;
+            assessment = checks => assessment.unwrap_or_else(|_| {
+                tracing::error!("a check crashed");
+                Assessment::without_checks(Outcome::Internal)
+            }),
+            _ = gone => Assessment::without_checks(Outcome::Abandoned),
         };
-        let answer = self.conclude(&caller, assessment, Some(&request), request.wire_id.clone(), rules).await;
-        drop(quota);
-        answer
+        self.conclude(&caller, assessment, Some(&request), request.wire_id.clone(), quota, rules).await
+    }
+
+    async fn check(&self, caller: &Caller, request: &Request) -> Assessment {
+        if caller.is_sandbox() {
+            self.assess_in_sandbox(caller, request).await
+        } else {
+            self.assess(&caller.credential, request).await
+        }
     }
 
     /// Answers a request whose NIK cannot exist, in a dialect that tells this like an unknown one.
@@ -206,8 +241,9 @@ impl Engine {
         wire_id: Option<String>,
         rules: &dyn WireRules,
     ) -> Answer {
+        let Pass { caller, quota } = pass;
         let assessment = Assessment::without_checks(Outcome::NikNotFound);
-        self.conclude(&pass.caller, assessment, None, wire_id, rules).await
+        self.conclude(&caller, assessment, None, wire_id, quota, rules).await
     }
 
     /// Records that an authenticated request was refused before any check.
@@ -218,8 +254,14 @@ impl Engine {
         wire_id: Option<String>,
         rules: &dyn WireRules,
     ) -> Answer {
-        self.conclude(caller, Assessment::without_checks(Outcome::Refused(refusal)), None, wire_id, rules)
-            .await
+        let assessment = Assessment::without_checks(Outcome::Refused(refusal));
+        self.conclude(caller, assessment, None, wire_id, None, rules).await
+    }
+
+    /// The ids of a transaction.
+    pub(crate) fn wire_ids(&self, now: Timestamp) -> WireIds {
+        let (history, reference) = (self.ids.uuid(), self.ids.uuid());
+        WireIds { history, reference, order_number: self.order_numbers.next(now) }
     }
 
     async fn assess(&self, credential: &Credential, request: &Request) -> Assessment {
@@ -241,163 +283,4 @@ impl Engine {
         }
         sandbox::assess(request)
     }
-
-    /// Charges and records an assessment. An answer whose record failed is [`Outcome::Internal`].
-    async fn conclude(
-        &self,
-        caller: &Caller,
-        assessment: Assessment,
-        request: Option<&Request>,
-        wire_id: Option<String>,
-        rules: &dyn WireRules,
-    ) -> Answer {
-        let credential = &caller.credential;
-        let time = self.clock.now();
-        let ids = WireIds {
-            history: self.ids.uuid(),
-            reference: self.ids.uuid(),
-            order_number: self.order_numbers.next(time),
-        };
-        let own_wire_id = rules.wire_id(&assessment, &ids);
-        let claim = request.map(|request| self.contact_claim(caller, request, &assessment)).transpose();
-        let (contacts, assessment) = match claim {
-            Ok(claim) => (claim.flatten(), assessment),
-            Err(error) => {
-                tracing::error!(%error, "contacts could not be sealed");
-                (None, Assessment::without_checks(Outcome::Internal))
-            }
-        };
-        let subject =
-            request.map(|request| self.keyring.index(SUBJECT, request.claims.nik.expose().as_bytes()));
-        let claimed = contacts.is_some();
-        let entries = Entries::of(&assessment, claimed, |assessment| Entry {
-            conclusion: Conclusion {
-                outcome: assessment.outcome.code(),
-                status: rules.status(assessment),
-                time,
-            },
-            charges: self.charges(caller, assessment, rules),
-            evidence: evidence::of(assessment),
-        });
-        let new = NewTransaction {
-            id: ids.history,
-            tenant: credential.tenant.clone(),
-            credential: credential.id,
-            dialect: credential.dialect,
-            environment: credential.environment,
-            subject,
-            wire_id: wire_id.unwrap_or_else(|| own_wire_id.clone()),
-            spare_wire_id: own_wire_id.clone(),
-            contacts,
-            finish: Box::new(move |conflicts| entries.under(*conflicts)),
-        };
-        match self.transactions.record(new).await {
-            Ok(Recorded { wire_id, conflicts }) => {
-                let assessment = under_conflicts(assessment, claimed, conflicts);
-                log_conclusion(credential, &assessment, &ids);
-                Answer { assessment, wire_id, ids, time }
-            }
-            Err(error) => {
-                tracing::error!(%error, transaction = %ids.history, "a transaction could not be recorded");
-                let outcome = match error {
-                    StoreError::Overloaded => Outcome::Refused(Refusal::Overloaded),
-                    _ => Outcome::Internal,
-                };
-                Answer { assessment: Assessment::without_checks(outcome), wire_id: own_wire_id, ids, time }
-            }
-        }
-    }
-
-    /// Contacts are claimed by what would be a verified answer in production, and by nothing else.
-    fn contact_claim(
-        &self,
-        caller: &Caller,
-        request: &Request,
-        assessment: &Assessment,
-    ) -> Result<Option<ContactClaim>, SealError> {
-        let Some(Contacts { phone, email }) = &request.contacts else { return Ok(None) };
-        let binds = Plan::of(request.product).contacts && assessment.outcome == Outcome::Verified;
-        if caller.is_sandbox() || !binds {
-            return Ok(None);
-        }
-        let terms = &caller.credential.terms;
-        let domain = terms.contact_domain.clone().unwrap_or_else(|| caller.credential.tenant.to_string());
-        let key = |purpose: Purpose, value: &str| {
-            let sealed = self.keyring.seal(purpose, domain.as_bytes(), value.as_bytes())?;
-            Ok::<_, SealError>(ContactKey {
-                indexes: self.keyring.indexes(purpose, value.as_bytes()),
-                sealed,
-            })
-        };
-        Ok(Some(ContactClaim {
-            subject: self.keyring.indexes(SUBJECT, request.claims.nik.expose().as_bytes()),
-            phone: key(PHONE, phone.expose())?,
-            email: key(EMAIL, email.expose())?,
-            domain,
-        }))
-    }
-
-    fn charges(&self, caller: &Caller, assessment: &Assessment, rules: &dyn WireRules) -> Vec<Charge> {
-        if caller.is_sandbox() {
-            return Vec::new();
-        }
-        let own = &caller.credential.terms.prices;
-        let price =
-            |item: ChargeItem| own.get(item.key()).copied().unwrap_or_else(|| self.prices.price(item));
-        rules.charges(assessment).into_iter().map(|item| Charge { item, rupiah: price(item) }).collect()
-    }
-}
-
-/// The rows for every answer to "who has the contacts?", made ready before the question is asked inside the
-/// transaction that also acts on it.
-struct Entries {
-    nobody: Entry,
-    others: Vec<(ContactConflicts, Entry)>,
-}
-
-impl Entries {
-    fn of(assessment: &Assessment, claimed: bool, entry: impl Fn(&Assessment) -> Entry) -> Self {
-        let under = |conflicts| entry(&under_conflicts(assessment.clone(), claimed, conflicts));
-        let taken = [(true, false), (false, true), (true, true)]
-            .map(|(phone, email)| ContactConflicts { phone, email });
-        let others =
-            taken.into_iter().filter(|_| claimed).map(|conflicts| (conflicts, under(conflicts))).collect();
-        Self { nobody: under(ContactConflicts::default()), others }
-    }
-
-    fn under(&self, conflicts: ContactConflicts) -> Entry {
-        let other = self.others.iter().find(|(variant, _)| *variant == conflicts);
-        other.map_or(&self.nobody, |(_, entry)| entry).clone()
-    }
-}
-
-/// What an assessment becomes where another subject has the contacts.
-fn under_conflicts(mut assessment: Assessment, claimed: bool, conflicts: ContactConflicts) -> Assessment {
-    if !claimed {
-        return assessment;
-    }
-    for (name, taken) in [(CheckName::Phone, conflicts.phone), (CheckName::Email, conflicts.email)] {
-        assessment.checks.push(Check {
-            name,
-            verdict: if taken { Verdict::Fail } else { Verdict::Pass },
-            score: None,
-            threshold: None,
-            reason: taken.then_some(reason::USED_BY_ANOTHER_NIK),
-        });
-    }
-    if conflicts.any() {
-        assessment.outcome = Outcome::VerifiedWithReason;
-    }
-    assessment
-}
-
-fn log_conclusion(credential: &Credential, assessment: &Assessment, ids: &WireIds) {
-    tracing::info!(
-        transaction = %ids.history,
-        tenant = %credential.tenant,
-        dialect = credential.dialect.key(),
-        environment = credential.environment.key(),
-        outcome = assessment.outcome.code(),
-        "concluded"
-    );
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use absah_store::{Credential, CredentialId};
 use governor::{DefaultDirectRateLimiter, RateLimiter};
 use jiff::Timestamp;
 use moka::sync::Cache;
+use tokio::sync::RwLock;
 
 /// How many credentials' rates are remembered; beyond it the least used starts afresh.
 const RATE_CAPACITY: u64 = 100_000;
@@ -25,13 +27,16 @@ pub struct GateSettings {
     pub per_second: Option<u32>,
 }
 
+/// When the same parameters were sent, the oldest first.
+type Times = Arc<Mutex<VecDeque<Timestamp>>>;
+
 /// The gates of one node.
 pub(crate) struct Gates {
     settings: GateSettings,
     rates: Cache<(CredentialId, NonZeroU32), Arc<DefaultDirectRateLimiter>>,
-    in_flight: Arc<Mutex<HashMap<CredentialId, u64>>>,
+    books: Mutex<HashMap<CredentialId, Arc<QuotaBook>>>,
     repetition: RepetitionPolicy,
-    seen: Cache<(CredentialId, [u8; 32]), Arc<Mutex<VecDeque<Timestamp>>>>,
+    seen: Cache<(CredentialId, [u8; 32]), Times>,
 }
 
 impl Gates {
@@ -40,7 +45,7 @@ impl Gates {
         Self {
             settings,
             rates: Cache::builder().max_capacity(RATE_CAPACITY).time_to_idle(Duration::from_secs(60)).build(),
-            in_flight: Arc::default(),
+            books: Mutex::default(),
             repetition,
             seen: Cache::builder().max_capacity(REPETITION_CAPACITY).time_to_idle(window).build(),
         }
@@ -65,13 +70,27 @@ impl Gates {
         limiter.check().map_err(|_| Refusal::RateLimited { retry_after: 1 })
     }
 
-    /// Takes a place in the quota until the reservation is dropped; whether the place exists is known only after the
-    /// charged transactions were counted, and they have to be counted *after* this, so that none is missed.
-    pub(crate) fn reserve(&self, credential: CredentialId) -> QuotaReservation {
-        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = in_flight.entry(credential).or_insert(0);
-        *held += 1;
-        QuotaReservation { credential, held: *held, in_flight: Arc::clone(&self.in_flight) }
+    /// Takes a place in the quota: `None` where what was charged and what is under way leave none.
+    ///
+    /// `charged` is asked while no transaction of the credential is between its commit and the release of its place, so
+    /// that each is counted once: as under way, or as charged.
+    pub(crate) async fn reserve<E>(
+        &self,
+        credential: CredentialId,
+        quota: u64,
+        charged: impl Future<Output = Result<u64, E>>,
+    ) -> Result<Option<QuotaReservation>, E> {
+        let book = Arc::clone(
+            self.books.lock().unwrap_or_else(PoisonError::into_inner).entry(credential).or_default(),
+        );
+        let settled = book.settling.write().await;
+        let taken = charged.await?.saturating_add(book.under_way.load(Ordering::Relaxed));
+        if taken >= quota {
+            return Ok(None);
+        }
+        book.under_way.fetch_add(1, Ordering::Relaxed);
+        drop(settled);
+        Ok(Some(QuotaReservation { book }))
     }
 
     /// Counts this request among those with the same parameters.
@@ -103,30 +122,34 @@ impl Gates {
     }
 }
 
+/// What is under way of one credential's quota.
+#[derive(Debug, Default)]
+struct QuotaBook {
+    under_way: AtomicU64,
+    /// Read by whoever records, written by whoever counts.
+    settling: RwLock<()>,
+}
+
 /// A place in a credential's quota, held while a request is under way.
 #[derive(Debug)]
 pub(crate) struct QuotaReservation {
-    credential: CredentialId,
-    held: u64,
-    in_flight: Arc<Mutex<HashMap<CredentialId, u64>>>,
+    book: Arc<QuotaBook>,
 }
 
 impl QuotaReservation {
-    /// Whether this place and all taken before it fit beside what was charged already.
-    pub(crate) fn fits(&self, charged: u64, quota: u64) -> bool {
-        charged.saturating_add(self.held) <= quota
+    /// Records the transaction that fills the place, and gives the place back, as one step to whoever counts.
+    pub(crate) async fn settle<T>(self, record: impl Future<Output = T>) -> T {
+        let book = Arc::clone(&self.book);
+        let _settling = book.settling.read().await;
+        let recorded = record.await;
+        drop(self);
+        recorded
     }
 }
 
 impl Drop for QuotaReservation {
     fn drop(&mut self) {
-        let mut in_flight = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(held) = in_flight.get_mut(&self.credential) {
-            *held -= 1;
-            if *held == 0 {
-                in_flight.remove(&self.credential);
-            }
-        }
+        self.book.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -168,16 +191,37 @@ mod tests {
         assert!((0..100).all(|_| gates.repetition(Uuid::nil(), [0; 32], at(0)).is_ok()));
     }
 
-    #[test]
-    fn a_quota_counts_what_is_under_way() {
+    #[tokio::test]
+    async fn a_quota_counts_what_is_charged_and_what_is_under_way() {
         let gates = gates(0);
-        let first = gates.reserve(Uuid::nil());
-        let second = gates.reserve(Uuid::nil());
-        assert!(first.fits(8, 9));
-        assert!(!second.fits(8, 9));
+        let reserve = |charged| gates.reserve(Uuid::nil(), 10, std::future::ready(Ok::<_, ()>(charged)));
+        let first = reserve(8).await.expect("counted").expect("8 of 10");
+        let second = reserve(8).await.expect("counted").expect("9 of 10");
+        assert!(reserve(8).await.expect("counted").is_none(), "10 of 10");
         drop(first);
-        drop(second);
-        assert!(gates.reserve(Uuid::nil()).fits(8, 9));
-        assert!(!gates.reserve(Uuid::nil()).fits(9, 9));
+        second.settle(async {}).await;
+        assert!(reserve(9).await.expect("counted").is_some());
+        assert!(reserve(10).await.expect("counted").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_transaction_is_never_counted_twice() {
+        let gates = gates(0);
+        let charged = AtomicU64::new(0);
+        let granted = AtomicU64::new(0);
+        let one = async || {
+            let read = async { Ok::<_, ()>(charged.load(Ordering::SeqCst)) };
+            if let Some(place) = gates.reserve(Uuid::nil(), 10, read).await.expect("counted") {
+                granted.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                let commit = async {
+                    charged.fetch_add(1, Ordering::SeqCst);
+                    tokio::task::yield_now().await;
+                };
+                place.settle(commit).await;
+            }
+        };
+        futures_util::future::join_all((0..30).map(|_| one())).await;
+        assert_eq!(granted.load(Ordering::SeqCst), 10);
     }
 }

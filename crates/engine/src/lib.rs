@@ -5,14 +5,15 @@
 
 mod biometrics;
 mod caller;
+mod conclude;
 mod engine;
 mod enrolment;
 pub mod evidence;
 mod gates;
 mod order_number;
-mod plan;
 mod ports;
 mod request;
+mod room;
 mod sandbox;
 mod verify;
 mod wire;
@@ -26,5 +27,6 @@ pub use enrolment::{EnrolmentError, PortraitEnrolment, WaitingEnrolment};
 pub use gates::GateSettings;
 pub use ports::{Clock, IdSource, RandomIds, SystemClock};
 pub use request::{Contacts, PictureInput, Request};
+pub use room::Room;
 pub use verify::Assessor;
 pub use wire::{WireIds, WireRules};

@@ -4,8 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use absah_core::assessment::{Assessment, Check, CheckName, Outcome, Verdict, reason};
+use absah_core::assessment::{Assessment, Check, CheckName, Outcome, QualityFault, Verdict, reason};
+use absah_core::claims::Claims;
+use absah_core::coded::Gender;
 use absah_core::face::FaceTemplate;
+use absah_core::field::Field;
 use absah_core::policy::{Action, Policy, WithoutReference};
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
@@ -87,13 +90,22 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(&mut self) -> Result<Outcome, Ended> {
+        self.note_signals();
         let pictures = self.admit().await?;
         let selfie = self.selfie(&pictures).await?;
         self.demographics().await?;
         if !self.stops_here() {
-            self.faces(selfie, pictures.card).await?;
+            self.faces(selfie, pictures.card.as_ref()).await?;
         }
         Ok(self.conclusion())
+    }
+
+    /// What the number itself says beside the claims: evidence, never a verdict.
+    fn note_signals(&mut self) {
+        let Claims { nik, demographics } = &self.request.claims;
+        let gender = demographics.text(Field::Gender).and_then(Gender::parse);
+        self.notes
+            .extend(nik.signals(demographics.date_of_birth(), gender).into_iter().map(|signal| signal.key()));
     }
 
     async fn admit(&self) -> Result<AdmittedPictures, Ended> {
@@ -122,15 +134,19 @@ impl Run<'_> {
         template.map(Some).ok_or(Outcome::Internal)
     }
 
-    fn quality(&mut self, doubt: Option<&'static str>) -> Result<(), Ended> {
+    fn quality(&mut self, doubt: Option<QualityFault>) -> Result<(), Ended> {
         let action = self.policy.quality.action;
         if action == Action::Off {
             return Ok(());
         }
         let verdict = gate_verdict(action, doubt.is_none());
-        let check = Check { name: CheckName::Quality, verdict, score: None, threshold: None, reason: doubt };
+        let reason = doubt.map(QualityFault::reason);
+        let check = Check { name: CheckName::Quality, verdict, score: None, threshold: None, reason };
         self.checks.push(check);
-        if verdict == Verdict::Fail { Err(Outcome::QualityRefused) } else { Ok(()) }
+        match doubt {
+            Some(fault) if verdict == Verdict::Fail => Err(Outcome::QualityRefused(fault)),
+            _ => Ok(()),
+        }
     }
 
     fn liveness(&mut self, score: Option<f64>) -> Result<(), Ended> {
@@ -184,7 +200,11 @@ impl Run<'_> {
     }
 
     /// The selfie against the registry's portrait, then the card's portrait against the same.
-    async fn faces(&mut self, selfie: Option<FaceTemplate>, card: Option<Arc<Picture>>) -> Result<(), Ended> {
+    async fn faces(
+        &mut self,
+        selfie: Option<FaceTemplate>,
+        card: Option<&Arc<Picture>>,
+    ) -> Result<(), Ended> {
         let threshold = self.face_threshold();
         let answer = match (&selfie, &self.request.selfie) {
             (Some(template), Some(input)) => Some(self.verify_face(template, input, threshold).await?),
@@ -212,9 +232,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn portrait(&self, card: Option<Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
+    async fn portrait(&self, card: Option<&Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
         let Some(card) = card else { return Ok(None) };
-        self.assessor.biometrics.examine_card(card, &self.policy).await.map(Some).map_err(ended_by)
+        self.assessor
+            .biometrics
+            .examine_card(Arc::clone(card), &self.policy)
+            .await
+            .map(Some)
+            .map_err(ended_by)
     }
 
     /// The selfie against the card's portrait, where the registry holds none and the policy accepts that.
@@ -349,7 +374,8 @@ pub(crate) fn ended_by(error: BiometricsError) -> Outcome {
         BiometricsError::Refused(picture, fault) => Outcome::PictureRefused { picture, fault },
         BiometricsError::Busy => Outcome::Refused(absah_core::assessment::Refusal::Overloaded),
         BiometricsError::Failed(source) => {
-            tracing::error!(error = %source, "a model failed");
+            let error: &dyn std::error::Error = source.as_ref();
+            tracing::error!(error, "a model failed");
             Outcome::Internal
         }
     }

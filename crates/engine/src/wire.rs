@@ -2,7 +2,6 @@
 
 use absah_core::assessment::Assessment;
 use absah_core::charge::ChargeItem;
-use absah_core::dialect::Dialect;
 use uuid::Uuid;
 
 /// Ids made for one transaction, from which a dialect picks what its caller is given.
@@ -18,9 +17,6 @@ pub struct WireIds {
 
 /// A dialect's charge table, statuses and ids. Pure.
 pub trait WireRules: Send + Sync {
-    /// Which dialect this is.
-    fn dialect(&self) -> Dialect;
-
     /// The status of the answer.
     fn status(&self, assessment: &Assessment) -> u16;
 

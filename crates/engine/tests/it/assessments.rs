@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use absah_core::assessment::{Assessment, CheckName, Outcome, PictureFault, PictureRole, Verdict, reason};
+use absah_core::assessment::{
+    Assessment, CheckName, Outcome, PictureFault, PictureRole, QualityFault, Verdict, reason,
+};
 use absah_core::claims::{Claims, RecordState};
 use absah_core::dialect::Product;
 use absah_core::field::Field;
@@ -86,8 +88,8 @@ async fn every_ending_is_reached() {
         ("no face", Case::with(|c| c.pictures.selfie = SelfieFinding::NoFace), Outcome::NoFace),
         (
             "several faces",
-            Case::with(|c| c.pictures.selfie = refused_selfie(Some(reason::SEVERAL_FACES), None)),
-            Outcome::QualityRefused,
+            Case::with(|c| c.pictures.selfie = refused_selfie(Some(QualityFault::SeveralFaces), None)),
+            Outcome::QualityRefused(QualityFault::SeveralFaces),
         ),
         (
             "a presentation attack",
@@ -99,7 +101,7 @@ async fn every_ending_is_reached() {
             Case::with(|c| {
                 c.pictures.selfie = SelfieFinding::Face {
                     quality: None,
-                    liveness: Some(50.0),
+                    liveness: Some(20.0),
                     template: Some(template(0.0)),
                 };
             }),
@@ -159,7 +161,7 @@ async fn every_ending_is_reached() {
 #[tokio::test]
 async fn a_flagged_finding_is_noted_and_goes_on() {
     let doubtful = |liveness| SelfieFinding::Face {
-        quality: Some(reason::TOO_BLURRED),
+        quality: Some(QualityFault::TooBlurred),
         liveness,
         template: Some(template(0.0)),
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, reason};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFault};
 use absah_core::claims::{Claims, RecordState};
 use absah_core::face::{Calibration, FaceTemplate, round_score};
 use absah_core::field::Field;
@@ -63,7 +63,7 @@ impl Biometrics for Pictures {
             return Err(BiometricsError::Refused(role, fault));
         }
         let dot = || Arc::new(Picture::new(1, 1, vec![0; 3]).expect("one pixel"));
-        Ok(AdmittedPictures { selfie: selfie.map(|_| dot()), card: card.map(|_| dot()) })
+        Ok(AdmittedPictures { selfie: selfie.map(|_| dot()), card: card.map(|_| dot()), room: None })
     }
 
     async fn examine_selfie(&self, _: Arc<Picture>, _: &Policy) -> Result<SelfieFinding, BiometricsError> {
@@ -160,8 +160,7 @@ fn findings(claims: &Claims, others: &[(Field, FieldVerdict)]) -> FieldFindings 
     claims.demographics.fields().map(|field| (field, finding(field))).collect()
 }
 
-/// Reason codes of a selfie that was refused.
-pub fn refused_selfie(quality: Option<&'static str>, liveness: Option<f64>) -> SelfieFinding {
-    debug_assert!(quality != Some(reason::NO_FACE), "no face is a finding of its own");
+/// A selfie that was refused.
+pub fn refused_selfie(quality: Option<QualityFault>, liveness: Option<f64>) -> SelfieFinding {
     SelfieFinding::Face { quality, liveness, template: None }
 }

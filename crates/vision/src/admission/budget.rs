@@ -29,6 +29,11 @@ impl PixelBudget {
         Self { total: bytes, patience, left: Mutex::new(bytes), returned: Condvar::new() }
     }
 
+    /// The bytes there are.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
     /// The bytes not taken at this moment.
     pub fn left(&self) -> usize {
         *self.lock()

@@ -5,7 +5,6 @@ use absah_core::assessment::{
 };
 use absah_core::charge::ChargeItem;
 use absah_core::claims::RecordState;
-use absah_core::dialect::Dialect;
 use absah_core::trouble::Trouble;
 use absah_engine::{WireIds, WireRules};
 use http::StatusCode;
@@ -159,10 +158,6 @@ impl Default for Rules {
 }
 
 impl WireRules for Rules {
-    fn dialect(&self) -> Dialect {
-        Dialect::Accuauth
-    }
-
     fn status(&self, assessment: &Assessment) -> u16 {
         let status = match conclude(assessment) {
             Conclusion::Result(_) => StatusCode::OK,

@@ -2,7 +2,6 @@
 
 use absah_core::assessment::{Assessment, CheckName, Outcome, Refusal, Verdict};
 use absah_core::charge::ChargeItem;
-use absah_core::dialect::Dialect;
 use absah_core::field::Field;
 use absah_engine::{WireIds, WireRules};
 use http::StatusCode;
@@ -107,10 +106,6 @@ impl Default for Rules {
 }
 
 impl WireRules for Rules {
-    fn dialect(&self) -> Dialect {
-        Dialect::Glair
-    }
-
     fn status(&self, assessment: &Assessment) -> u16 {
         let status = match conclude(assessment) {
             Conclusion::Match | Conclusion::Mismatch(_) | Conclusion::NoRecord(_) => StatusCode::OK,

@@ -4,7 +4,6 @@ use absah_core::assessment::{
     Assessment, CheckName, Outcome, PictureFault, PictureRole, Refusal, Verdict, reason,
 };
 use absah_core::charge::ChargeItem;
-use absah_core::dialect::Dialect;
 use absah_core::field::Field;
 use absah_core::trouble::Trouble;
 use absah_engine::{WireIds, WireRules};
@@ -168,10 +167,6 @@ impl Default for Rules {
 }
 
 impl WireRules for Rules {
-    fn dialect(&self) -> Dialect {
-        Dialect::Kredibel
-    }
-
     fn status(&self, assessment: &Assessment) -> u16 {
         let status = match conclude(assessment) {
             Conclusion::Checked(..) => StatusCode::OK,
