@@ -10,7 +10,7 @@
 //! | one canonical spelling | 97 |
 //! | one spelling once confusable letters are folded | 93 |
 //! | initials for words | 100 less 8 for each, so at most 92 |
-//! | a name of at most four letters, none of the above | 0 |
+//! | a name of at most four letters (ANI, ANI S), otherwise | 0 |
 //! | edit distance, in order or (less 3) sorted | 0 to 99 |
 //!
 //! A patronymic (BIN, BINTI) may be missing on one side; where both have one it has to agree.
@@ -18,6 +18,7 @@
 mod distance;
 mod lineage;
 mod old_spelling;
+mod phrase;
 mod score;
 mod spelling;
 mod tables;
@@ -47,33 +48,24 @@ use titles::Titled;
 pub fn similarity(a: &str, b: &str, per_token: bool) -> (u8, Rule) {
     let (tokens_a, tokens_b) = (tokens::tokens(a), tokens::tokens(b));
     let (a, b) = (Titled::of(&tokens_a), Titled::of(&tokens_b));
-
-    let full = lineage::score(&a.words(true, true), &b.words(true, true), per_token);
-    if full.similarity == 100 || full.rule == Rule::NothingToCompare {
-        return (full.similarity, full.rule);
-    }
-    let best = readings(&a, &b)
-        .map(|[reading_a, reading_b]| {
-            lineage::score(&a.words(reading_a.0, reading_a.1), &b.words(reading_b.0, reading_b.1), per_token)
-        })
-        .fold(full, Score::or_better);
+    let best = best_reading(&a, &b, per_token);
     (best.similarity, best.rule)
 }
 
-/// Whether the doubtful titles before and after a name are read as part of it.
-type Reading = (bool, bool);
-
-/// The readings of two names other than the full one. At each end the doubtful titles of one side at most are left out:
-/// ANDI SAPUTRA may be SAPUTRA, but not TEUKU SAPUTRA.
-fn readings(a: &Titled<'_>, b: &Titled<'_>) -> impl Iterator<Item = [Reading; 2]> {
-    let ends =
-        |a: bool, b: bool| [Some((true, true)), a.then_some((false, true)), b.then_some((true, false))];
-    let before = ends(a.has_before(), b.has_before());
-    let after = ends(a.has_after(), b.has_after());
-    before
-        .into_iter()
-        .flatten()
-        .flat_map(move |before| after.into_iter().flatten().map(move |after| (before, after)))
-        .skip(1)
-        .map(|(before, after)| [(before.0, after.0), (before.1, after.1)])
+/// The best score of any two readings that may meet; the full ones decide alone where they are equal.
+fn best_reading(a: &Titled<'_>, b: &Titled<'_>, per_token: bool) -> Score {
+    let mut best = lineage::score(&a.in_full().name, &b.in_full().name, per_token);
+    if best.similarity == 100 {
+        return best;
+    }
+    let (readings_a, readings_b) = (a.readings(), b.readings());
+    for reading_a in &readings_a {
+        for reading_b in readings_b.iter().filter(|reading_b| reading_a.may_meet(reading_b)) {
+            best = best.or_better(lineage::score(&reading_a.name, &reading_b.name, per_token));
+            if best.rule == Rule::Equal {
+                return best;
+            }
+        }
+    }
+    best
 }

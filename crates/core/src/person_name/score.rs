@@ -1,10 +1,11 @@
 //! The score of two readings of names, word by word.
 
 use super::distance::levenshtein;
-use super::spelling::{Keys, canonical_word, is_initial};
+use super::phrase::Phrase;
+use super::spelling::{canonical_word, is_initial};
 use crate::rule::Rule;
 
-/// Names of at most this many letters have to be equal or of one key: one letter is too much of them.
+/// Names of at most this many letters, initials included, have to be equal or of one key: one letter is too much of them.
 const SHORT_NAME_LETTERS: usize = 4;
 
 /// Names of more characters are compared for equality and keys alone, since the edit distance costs their product.
@@ -18,6 +19,9 @@ const INITIAL_COST: u8 = 8;
 
 /// At least one full word of this many letters has to be equal before an initial may stand for another.
 const ANCHOR_LETTERS: usize = 3;
+
+/// The one initial that is as good as a spelling, and the family it stands for: it may stand beside a short name.
+const USUAL_INITIAL: (&str, &str) = ("M", "MUHAMMAD");
 
 /// A similarity and the rule that decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,41 +59,37 @@ impl Score {
 }
 
 /// Scores two names without titles and particles.
-pub(super) fn score(a: &[&str], b: &[&str], per_token: bool) -> Score {
-    let (Some(joined_a), Some(joined_b)) = (joined(a), joined(b)) else {
+pub(super) fn score(a: &Phrase<'_>, b: &Phrase<'_>, per_token: bool) -> Score {
+    if a.joined().is_empty() || b.joined().is_empty() {
         return Score::new(0, Rule::NothingToCompare);
-    };
-    if a == b {
+    }
+    if a.words() == b.words() {
         return Score::new(100, Rule::Equal);
     }
-    if joined_a == joined_b {
+    if a.joined() == b.joined() {
         return Score::new(100, Rule::EqualWithoutSpaces);
     }
-    let (keys_a, keys_b) = (Keys::of(a), Keys::of(b));
-    if keys_a.same_canonical(&keys_b) {
+    if a.keys().same_canonical(b.keys()) {
         return Score::new(CANONICAL, Rule::CanonicalSpelling);
     }
-    if keys_a.same_confusable(&keys_b) {
+    if a.keys().same_confusable(b.keys()) {
         return Score::new(CONFUSABLE, Rule::ConfusableSpelling);
     }
-    if let Some(similarity) = initials(a, b) {
+    let is_short = |name: &Phrase<'_>| name.joined().chars().count() <= SHORT_NAME_LETTERS;
+    let either_is_short = is_short(a) || is_short(b);
+    if let Some(similarity) = initials(a.words(), b.words(), either_is_short) {
         return Score::new(similarity, Rule::Initials);
     }
-    let letters = |joined: &str| joined.chars().count();
-    if letters(&joined_a).min(letters(&joined_b)) <= SHORT_NAME_LETTERS {
+    if either_is_short {
         return Score::new(0, Rule::ShortName);
     }
-    distance(a, b, per_token)
-}
-
-/// The words without spaces; `None` where there is no character.
-fn joined(words: &[&str]) -> Option<String> {
-    let joined = words.concat();
-    (!joined.is_empty()).then_some(joined)
+    distance(a.words(), b.words(), per_token)
 }
 
 /// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter.
-fn initials(a: &[&str], b: &[&str]) -> Option<u8> {
+///
+/// Of a short name the letter is too much to be guessed at: there only the usual initial stands for a word.
+fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
     if a.len() != b.len() {
         return None;
     }
@@ -100,9 +100,7 @@ fn initials(a: &[&str], b: &[&str]) -> Option<u8> {
         let last = at + 1 == a.len();
         if word_a == word_b {
             anchored |= word_a.chars().count() >= ANCHOR_LETTERS;
-        } else if is_initial(word_a) && word_b.starts_with(*word_a)
-            || is_initial(word_b) && word_a.starts_with(*word_b)
-        {
+        } else if stands_for(word_a, word_b, is_short) || stands_for(word_b, word_a, is_short) {
             abbreviated = true;
             score = score.saturating_sub(INITIAL_COST);
         } else if !is_initial(word_a)
@@ -115,6 +113,12 @@ fn initials(a: &[&str], b: &[&str]) -> Option<u8> {
         }
     }
     (anchored && abbreviated).then_some(score)
+}
+
+/// Whether a word is an initial of the other.
+fn stands_for(initial: &str, word: &str, is_short: bool) -> bool {
+    let is_usual = || (initial, canonical_word(word, false).as_str()) == USUAL_INITIAL;
+    is_initial(initial) && word.starts_with(initial) && (!is_short || is_usual())
 }
 
 /// The better of the edit distance in order and, less 3, of the sorted words; never 100.
