@@ -9,6 +9,8 @@ use toml::{Table, Value};
 
 /// The defaults, and what each key means.
 const DEFAULTS: &str = include_str!("../absah.default.toml");
+/// The most MiB of a budget: a TiB.
+const MAX_MIB: usize = 1 << 20;
 /// What the environment variables of the configuration start with.
 const PREFIX: &str = "ABSAH_";
 
@@ -125,7 +127,8 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = parse(DEFAULTS, "absah.default.toml")?;
+        let defaults = parse(DEFAULTS, "absah.default.toml")?;
+        let mut table = defaults.clone();
         let mut origin = "the environment".to_owned();
         if let Some(path) = file {
             let text =
@@ -135,7 +138,7 @@ impl Config {
         }
         for (variable, text) in environment {
             if let Some(key) = variable.strip_prefix(PREFIX).filter(|key| key.contains("__")) {
-                set(&mut table, &key.to_lowercase(), &variable, &text)?;
+                set(&mut table, &defaults, &key.to_lowercase(), &variable, &text)?;
             }
         }
         let config: Self = table.try_into().map_err(|e| ConfigError::Malformed(origin, e))?;
@@ -154,14 +157,29 @@ impl Config {
                 fields.mother_maiden_name.max(fields.place_of_birth).max(fields.address) <= 100,
                 "0 to 100",
             ),
+            ("policy.quality.selfie_eye_distance", quality.selfie_eye_distance >= 0.0, "0 or more"),
+            ("policy.quality.card_face_side", quality.card_face_side >= 0.0, "0 or more"),
+            ("policy.quality.selfie_sharpness", quality.selfie_sharpness >= 0.0, "0 or more"),
             ("policy.quality.second_face_share", (0.0..=1.0).contains(&quality.second_face_share), "0 to 1"),
             ("policy.repetition.window_seconds", self.policy.repetition.window_seconds > 0, "at least 1"),
             ("server.node", self.server.node < 1024, "0 to 1023"),
             ("server.max_connections", self.server.max_connections > 0, "at least 1"),
             (
                 "server.kredibel_prefix",
-                self.server.kredibel_prefix.starts_with('/'),
-                "a path that starts with /",
+                is_prefix(&self.server.kredibel_prefix),
+                "a path of letters, digits and -._~/ that starts with /",
+            ),
+            ("server.header_timeout_seconds", self.server.header_timeout_seconds > 0, "at least 1"),
+            ("server.body_timeout_seconds", self.server.body_timeout_seconds > 0, "at least 1"),
+            (
+                "server.body_budget_mib",
+                (32..=MAX_MIB).contains(&self.server.body_budget_mib),
+                "32 to 1048576",
+            ),
+            (
+                "vision.pixel_budget_mib",
+                (1..=MAX_MIB).contains(&self.vision.pixel_budget_mib),
+                "1 to 1048576",
             ),
             ("vision.queue", self.vision.queue > 0, "at least 1"),
             ("registry.timeout_seconds", self.registry.timeout_seconds > 0, "at least 1"),
@@ -171,6 +189,11 @@ impl Config {
             None => Ok(self),
         }
     }
+}
+
+fn is_prefix(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    path.starts_with('/') && path.bytes().all(plain)
 }
 
 fn parse(text: &str, name: &str) -> Result<Table, ConfigError> {
@@ -189,21 +212,30 @@ fn merge(base: &mut Table, over: Table) {
 }
 
 /// Sets `a__b__c`, reading the text as the type that the defaults have there.
-fn set(table: &mut Table, path: &str, variable: &str, text: &str) -> Result<(), ConfigError> {
+fn set(
+    table: &mut Table,
+    defaults: &Table,
+    path: &str,
+    variable: &str,
+    text: &str,
+) -> Result<(), ConfigError> {
     let unknown = || ConfigError::UnknownVariable(variable.to_owned());
-    let mut parts = path.split("__");
-    let mut place = table.get_mut(parts.next().unwrap_or_default()).ok_or_else(unknown)?;
-    for part in parts {
-        place = place.as_table_mut().and_then(|table| table.get_mut(part)).ok_or_else(unknown)?;
+    let (groups, key) = path.rsplit_once("__").ok_or_else(unknown)?;
+    let mut known = defaults;
+    let mut place = table;
+    for group in groups.split("__") {
+        known = known.get(group).and_then(Value::as_table).ok_or_else(unknown)?;
+        place = place.get_mut(group).and_then(Value::as_table_mut).ok_or_else(unknown)?;
     }
     let wrong = |expected| ConfigError::WrongType { variable: variable.to_owned(), expected };
-    *place = match place {
+    let value = match known.get(key).ok_or_else(unknown)? {
         Value::String(_) => Value::String(text.to_owned()),
         Value::Integer(_) => Value::Integer(text.parse().map_err(|_| wrong("a whole number"))?),
         Value::Float(_) => Value::Float(text.parse().map_err(|_| wrong("a number"))?),
         Value::Boolean(_) => Value::Boolean(text.parse().map_err(|_| wrong("true or false"))?),
         Value::Datetime(_) | Value::Array(_) | Value::Table(_) => return Err(unknown()),
     };
+    place.insert(key.to_owned(), value);
     Ok(())
 }
 
@@ -251,6 +283,8 @@ mod tests {
             ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold has to be 0 to 100"),
             ("ABSAH_POLICY__LIVENESS__ACTION", "never", "is not a sound configuration"),
             ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
+            ("ABSAH_SERVER__KREDIBEL_PREFIX", "/{", "a path of letters"),
+            ("ABSAH_POLICY__QUALITY__SELFIE_SHARPNESS", "nan", "0 or more"),
         ];
         for (variable, value, expected) in rows {
             let message = with(&[(variable, value)]).expect_err(variable).to_string();
@@ -264,6 +298,10 @@ mod tests {
         std::fs::write(file.path(), "[policy.name]\nthreshold = 95\n").expect("written");
         let config = Config::load(Some(file.path()), []).expect("sound");
         assert_eq!((config.policy.name.threshold, config.policy.name.per_token), (95, false));
+        std::fs::write(file.path(), "[policy.face]\nthreshold = 80\n").expect("written");
+        let half = ("ABSAH_POLICY__FACE__THRESHOLD".to_owned(), "80.5".to_owned());
+        let config = Config::load(Some(file.path()), [half]).expect("the type is that of the defaults");
+        assert!((config.policy.face.threshold - 80.5).abs() < f64::EPSILON);
         std::fs::write(file.path(), "[policy.name]\ntreshold = 95\n").expect("written");
         assert!(Config::load(Some(file.path()), []).is_err());
     }

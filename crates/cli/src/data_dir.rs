@@ -22,8 +22,10 @@ pub struct DataDir {
 pub enum DataDirError {
     #[error("the data directory {0} cannot be made")]
     Unmakeable(PathBuf, #[source] std::io::Error),
-    #[error("there is no data directory {0}; name it with --data-dir, or start a server that makes one")]
+    #[error("{0} is no data directory; name it with --data-dir, or start a server that makes one")]
     Missing(PathBuf),
+    #[error("{0} is missing, and nothing else opens the data beside it: restore it from its copy")]
+    KeyLost(PathBuf),
     #[error("there is no key to the data directory")]
     Key(#[from] MasterKeyError),
     #[error("the path of the data directory cannot be told in full")]
@@ -34,6 +36,10 @@ impl DataDir {
     /// The directory, made where there is none, closed to others.
     pub fn open(path: &Path) -> Result<Self, DataDirError> {
         let unmakeable = |error| DataDirError::Unmakeable(path.to_owned(), error);
+        let holds_data = ["store.sqlite", "registry.sqlite"].iter().any(|file| path.join(file).exists());
+        if holds_data && !path.join(MasterKey::FILE_NAME).is_file() {
+            return Err(DataDirError::KeyLost(path.join(MasterKey::FILE_NAME)));
+        }
         if !path.is_dir() {
             DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unmakeable)?;
             std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(unmakeable)?;
@@ -47,9 +53,10 @@ impl DataDir {
         Ok(Self { path, keyring: Keyring::new(&key) })
     }
 
-    /// The directory, which has to be there.
+    /// The directory, which has to be one already: a mistyped name shall not become a data directory.
     pub fn existing(path: &Path) -> Result<Self, DataDirError> {
-        if path.is_dir() { Self::open(path) } else { Err(DataDirError::Missing(path.to_owned())) }
+        let is_one = path.join(MasterKey::FILE_NAME).is_file();
+        if is_one { Self::open(path) } else { Err(DataDirError::Missing(path.to_owned())) }
     }
 
     /// Its absolute path.

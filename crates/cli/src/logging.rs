@@ -17,3 +17,11 @@ pub fn start(log: &Log) -> Result<(), ParseError> {
     drop(started);
     Ok(())
 }
+
+/// Has a panic told by its place alone: its message may quote the text it tripped over, which may be a person's.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic was caught");
+    }));
+}

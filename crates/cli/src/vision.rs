@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use absah_core::face::Calibration;
 use absah_vision::admission::PixelBudget;
@@ -11,8 +10,6 @@ use absah_vision::runtime::{StartError, Workers, WorkersConfig};
 
 use crate::config;
 
-/// How long a picture waits for room among the decoded ones.
-const PATIENCE: Duration = Duration::from_secs(5);
 const MIB: usize = 1 << 20;
 
 /// Worker threads, and what scores are read by.
@@ -51,7 +48,7 @@ impl Vision {
         workers.queue_length = config.queue;
         Ok(Self {
             workers: Arc::new(Workers::start(workers, models.as_ref())?),
-            budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PATIENCE)),
+            budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PixelBudget::DEFAULT_PATIENCE)),
             calibration,
         })
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{Common, Ending, note, print};
 use crate::data_dir::DataDir;
-use crate::secrets;
+use crate::{logging, secrets};
 
 /// Make, list and disable credentials. A running server sees them at its next request.
 #[derive(Subcommand)]
@@ -112,6 +112,7 @@ impl Credential {
 impl Create {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
+        logging::start(&config.log)?;
         let store = DataDir::open(&config.server.data_dir)?.store().await?;
         let secrets = secrets::fresh(self.dialect, self.environment, &RandomIds);
         let new = NewCredential {

@@ -77,8 +77,7 @@ impl Faces {
             note(format_args!("the report and its plots are in {}", out.display()));
         }
         if self.fit {
-            let fitted = fit(&evaluation);
-            note(format_args!("fitted_on = {:?}\nanchors = {:?}", fitted.fitted_on, fitted.anchors));
+            note(fit(&evaluation));
         }
         print(serde_json::to_string(&evaluation.report)?);
         Ok(ExitCode::SUCCESS)

@@ -1,10 +1,10 @@
 //! `absah history`: what was recorded.
 
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use absah_core::tenant::TenantId;
-use absah_store::History as _;
+use absah_store::{History as _, HistoryLine};
 use clap::{Args, ValueEnum};
 
 use super::{Common, Ending};
@@ -45,13 +45,19 @@ impl History {
             if lines.is_empty() {
                 break;
             }
-            for line in &lines {
-                serde_json::to_writer(&mut out, line)?;
-                out.write_all(b"\n")?;
+            match lines.iter().try_for_each(|line| write_line(&mut out, line)) {
+                // Whoever read has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+                written => written?,
             }
             after = last;
         }
         out.flush()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn write_line(out: &mut impl Write, line: &HistoryLine) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
 }

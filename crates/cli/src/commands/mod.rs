@@ -8,6 +8,7 @@ mod serve;
 mod verify;
 
 use std::error::Error;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,7 +61,6 @@ pub fn failed(error: &dyn Error) -> ExitCode {
 }
 
 /// Prints an error and its sources to standard error.
-#[expect(clippy::print_stderr, reason = "this is how a command speaks to people")]
 pub fn tell(error: &dyn Error) {
     let mut line = error.to_string();
     let mut source = error.source();
@@ -69,19 +69,17 @@ pub fn tell(error: &dyn Error) {
         line.push_str(&cause.to_string());
         source = cause.source();
     }
-    eprintln!("absah: {line}");
+    note(format_args!("absah: {line}"));
 }
 
-/// Prints a line of results to standard output.
-#[expect(clippy::print_stdout, reason = "results go to standard output")]
+/// Prints a line of results to standard output. A reader that has gone is not told: there is nobody to tell it to.
 pub fn print(line: impl std::fmt::Display) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// Prints a line for people to standard error.
-#[expect(clippy::print_stderr, reason = "this is how a command speaks to people")]
 pub fn note(line: impl std::fmt::Display) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Options every command has.
@@ -96,11 +94,6 @@ pub struct Common {
 }
 
 impl Common {
-    /// Whether the data directory was named on the command line.
-    pub fn names_data_dir(&self) -> bool {
-        self.data_dir.is_some()
-    }
-
     /// The configuration, with the options in their places.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let environment = std::env::vars_os()

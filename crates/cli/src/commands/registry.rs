@@ -82,7 +82,7 @@ impl Import {
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
         bar.set_style(ProgressStyle::with_template("{bar:40} {percent}% {msg}, {elapsed} gone, {eta} left")?);
         let mut rejects =
-            Rejects::new(self.rejects.unwrap_or_else(|| self.file.with_added_extension("rejects.csv")));
+            Rejects::new(self.rejects.unwrap_or_else(|| self.file.with_added_extension("rejects.csv")))?;
         let started = Instant::now();
         let summary = import(
             bar.wrap_read(BufReader::new(file)),
@@ -131,8 +131,12 @@ struct Rejects {
 }
 
 impl Rejects {
-    fn new(path: PathBuf) -> Self {
-        Self { path, file: None, count: 0 }
+    /// An earlier run's file would be taken for this one's.
+    fn new(path: PathBuf) -> std::io::Result<Self> {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(Self { path, file: None, count: 0 }),
+        }
     }
 
     fn tell(&mut self, rejection: &Rejection) -> std::io::Result<()> {

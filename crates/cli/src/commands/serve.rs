@@ -50,7 +50,7 @@ impl Serve {
         logging::start(&config.log)?;
         let stage = self.stage();
         let listener = listen(&config.server.listen, stage)?;
-        let home = Home::of(stage, &self.common, &config)?;
+        let home = Home::of(stage, &config)?;
         let dir = &home.dir;
         let store = dir.store().await?;
 
@@ -64,7 +64,16 @@ impl Serve {
             None => None,
         };
         let address = listener.local_addr()?;
-        demo::prepare(stage, dir, &store, registry.as_deref(), &vision, address).await?;
+        demo::prepare(
+            stage,
+            dir,
+            &store,
+            registry.as_deref(),
+            &vision,
+            address,
+            &config.server.kredibel_prefix,
+        )
+        .await?;
         let registry = registry.map(|registry| registry as Arc<dyn PopulationRegistry>);
         let engine = Arc::new(engine(&config, dir, Arc::clone(&store), registry, &vision));
 
@@ -91,8 +100,9 @@ struct Home {
 }
 
 impl Home {
-    fn of(stage: Stage, common: &Common, config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
-        if stage == Stage::Sandbox && !common.names_data_dir() {
+    fn of(stage: Stage, config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
+        let default = Config::load(None, [])?.server.data_dir;
+        if stage == Stage::Sandbox && config.server.data_dir == default {
             let temporary = tempfile::tempdir()?;
             return Ok(Self { dir: DataDir::open(temporary.path())?, _temporary: Some(temporary) });
         }
@@ -111,7 +121,6 @@ fn listen(text: &str, stage: Stage) -> Result<TcpListener, Box<dyn std::error::E
     let listener = TcpListener::bind(address).map_err(|error| {
         format!("cannot listen on {address} ({error}); --listen 127.0.0.1:0 takes a free port")
     })?;
-    listener.set_nonblocking(true)?;
     Ok(listener)
 }
 

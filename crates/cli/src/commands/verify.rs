@@ -13,7 +13,9 @@ use absah_core::dialect::Product;
 use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::tenant::TenantId;
-use absah_engine::{Assessor, PictureInput, PortraitEnrolment, Request, VisionBiometrics, evidence};
+use absah_engine::{
+    Assessor, EnrolmentError, PictureInput, PortraitEnrolment, Request, VisionBiometrics, evidence,
+};
 use absah_registry::{GivenReference, PopulationRegistry};
 use absah_store::Terms;
 use absah_vision::admission::PictureBounds;
@@ -104,10 +106,12 @@ impl Verify {
         if let Some(portrait) = &self.portrait {
             let picture = read(portrait)?;
             let enrolment = PortraitEnrolment::new(vision.workers(), Arc::clone(&budget));
-            let reference = enrolment
-                .template(picture.into())
-                .await
-                .map_err(|refusal| input(format!("{}: {refusal}", portrait.display())))?;
+            let reference = enrolment.template(picture.into()).await.map_err(|error| match error {
+                EnrolmentError::Unreadable(_) | EnrolmentError::NoFace | EnrolmentError::SeveralFaces => {
+                    input(format!("{}: {error}", portrait.display()))
+                }
+                EnrolmentError::Busy | EnrolmentError::Model(_) | EnrolmentError::Worker(_) => trouble(error),
+            })?;
             registry = Arc::new(GivenReference::new(registry, reference, calibration.clone()));
         }
         let biometrics = Arc::new(VisionBiometrics::new(vision.workers(), budget, Some(calibration)));
@@ -151,13 +155,15 @@ impl Verify {
             | Outcome::NikNotFound
             | Outcome::RecordNotActive(_)
             | Outcome::LivenessFailed
-            | Outcome::QualityRefused
+            | Outcome::QualityRefused(_)
             | Outcome::NoFace => ExitCode::from(NOT_VERIFIED),
             Outcome::PictureRefused { picture, fault } => {
                 note(format_args!("absah: the {picture:?} is not admitted: {fault:?}"));
                 ExitCode::from(BAD_INPUT)
             }
-            Outcome::Trouble(_) | Outcome::Refused(_) | Outcome::Internal => ExitCode::from(TROUBLE),
+            Outcome::Trouble(_) | Outcome::Refused(_) | Outcome::Abandoned | Outcome::Internal => {
+                ExitCode::from(TROUBLE)
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::commands;
 const SHOWN: usize = 5;
 
 /// Prints the greeting to standard output.
-pub fn print(dir: &Path, base_url: &str, credentials: &[Granted], people: &[Person]) {
+pub fn print(dir: &Path, base_url: &str, kredibel_prefix: &str, credentials: &[Granted], people: &[Person]) {
     let mut text =
         format!("absah answers at {base_url}\nall about it: {}\n", dir.join(manifest::FILE_NAME).display());
     if !people.is_empty() {
@@ -27,7 +27,7 @@ pub fn print(dir: &Path, base_url: &str, credentials: &[Granted], people: &[Pers
     let asked = Asked::about(people.first());
     for Granted { secrets, .. } in credentials.iter().filter(|granted| granted.environment == environment) {
         text.push_str("\n  ");
-        text.push_str(&asked.call(base_url, secrets));
+        text.push_str(&asked.call(base_url, kredibel_prefix, secrets));
         text.push('\n');
     }
     commands::print(text);
@@ -64,7 +64,7 @@ impl Asked {
                 pictures: std::array::from_fn(|_| placeholder()),
             };
         };
-        let encoded = |path: &Path| format!("\"$(base64 -w0 {})\"", path.display());
+        let encoded = |path: &Path| format!("\"$(base64 -w0 {})\"", quoted(&path.display().to_string()));
         Self {
             nik: record.nik.expose().to_owned(),
             name: record.demographics.text(Field::Name).unwrap_or_default().to_owned(),
@@ -79,12 +79,13 @@ impl Asked {
         }
     }
 
-    fn call(&self, base_url: &str, secrets: &Secrets) -> String {
+    fn call(&self, base_url: &str, kredibel_prefix: &str, secrets: &Secrets) -> String {
+        let kredibel_prefix = kredibel_prefix.trim_end_matches('/');
         let Self { nik, name, born, pictures: [selfie, card, selfie_small, card_small] } = self;
         match secrets {
             Secrets::Kredibel { api_key } => format!(
                 r#"printf '{{"identityId":"{nik}","fullName":"{name}","birthDate":"{born}","emailAddress":"test@email.com","phoneNumber":"621234567890","faceImage":"%s","identityImage":"%s"}}' {selfie} {card} |
-    curl {base_url}/v1/certificate/issuance -H 'Authorization: Bearer {api_key}' -H 'Content-Type: application/json' -d @-"#
+    curl {base_url}{kredibel_prefix}/v1/certificate/issuance -H 'Authorization: Bearer {api_key}' -H 'Content-Type: application/json' -d @-"#
             ),
             Secrets::Accuauth { api_id, api_secret } => format!(
                 r#"printf '{{"id_number":"{nik}","name":"{name}","birth_date":"{born}","face_image":"%s","ktp_image":"%s"}}' {selfie_small} {card_small} |
@@ -97,4 +98,9 @@ impl Asked {
             ),
         }
     }
+}
+
+/// A word of a shell's command line, whatever is in it.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -46,6 +46,7 @@ pub async fn prepare(
     registry: Option<&LocalRegistry>,
     vision: &Vision,
     address: SocketAddr,
+    kredibel_prefix: &str,
 ) -> Result<(), Box<dyn Error>> {
     let (credentials, people) = match (stage, registry) {
         (Stage::Plain, _) => return Ok(credentials::disable_sandbox(store).await?),
@@ -58,6 +59,6 @@ pub async fn prepare(
     };
     let base_url = format!("http://{address}");
     manifest::write(dir.path(), &manifest::of(&base_url, &credentials, &people))?;
-    greeting::print(dir.path(), &base_url, &credentials, &people);
+    greeting::print(dir.path(), &base_url, kredibel_prefix, &credentials, &people);
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::error::Error;
-use std::sync::Arc;
 
 use absah_core::claims::{Record, RecordState};
 use absah_engine::PortraitEnrolment;
@@ -43,18 +42,21 @@ pub async fn settle(
         .filter(|record| record.state == RecordState::Active && !known.contains(&record.nik))
         .take(POPULATION - members.len());
     people.extend(others.map(|record| Person { record, pictures: None }));
-    if !is_settled(registry, &members).await? {
+    if !is_settled(registry, &people).await? {
         registry.put_all(&enrolments(&people, &members, vision).await?).await?;
     }
     Ok(people)
 }
 
-/// Everybody was written in one transaction, so a count tells whether it happened.
-async fn is_settled(registry: &LocalRegistry, members: &[Member]) -> Result<bool, Box<dyn Error>> {
-    let stats = registry.stats().await?;
-    let portraits =
-        stats.templates.iter().find(|(model, _)| **model == **registry.model()).map_or(0, |(_, n)| *n);
-    Ok(stats.records >= POPULATION as u64 && portraits >= members.len() as u64)
+/// Whether everybody is there, and the members' portraits too; an operator may have put others in beside them.
+async fn is_settled(registry: &LocalRegistry, people: &[Person]) -> Result<bool, Box<dyn Error>> {
+    for Person { record, pictures } in people {
+        let held = registry.holds(&record.nik).await?;
+        if !held.record || (pictures.is_some() && !held.template) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 async fn enrolments(
@@ -62,7 +64,7 @@ async fn enrolments(
     members: &[Member],
     vision: &Vision,
 ) -> Result<Vec<Enrolment>, Box<dyn Error>> {
-    let enrolment = Arc::new(PortraitEnrolment::new(vision.workers(), vision.budget()));
+    let enrolment = PortraitEnrolment::new(vision.workers(), vision.budget());
     let mut enrolments: Vec<Enrolment> = people
         .iter()
         .map(|person| Enrolment { record: person.record.clone(), templates: Vec::new() })

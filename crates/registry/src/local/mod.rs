@@ -78,6 +78,15 @@ pub struct Stats {
     pub templates: Vec<(String, u64)>,
 }
 
+/// What is held of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// A record.
+    pub record: bool,
+    /// A template of the model whose templates are compared.
+    pub template: bool,
+}
+
 /// A registry that holds its records in a database of its own.
 pub struct LocalRegistry {
     storage: Box<dyn Storage>,
@@ -135,6 +144,17 @@ impl LocalRegistry {
     /// Nothing was removed.
     pub async fn remove(&self, nik: &Nik) -> Result<bool, LocalRegistryError> {
         self.storage.remove(&self.indexes(nik)).await
+    }
+
+    /// What is held of a person: never what it says.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn holds(&self, nik: &Nik) -> Result<Held, LocalRegistryError> {
+        let indexes = self.indexes(nik);
+        let record = self.storage.record(&indexes).await?.is_some();
+        let template = self.storage.template(&indexes, self.calibration.model()).await?.is_some();
+        Ok(Held { record, template })
     }
 
     /// How many people are held.
