@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::intake::budget::{BodyBudget, Reservation, Sender};
 
+/// What is set aside for a body before any of it has arrived: what is announced costs the caller nothing, and all that
+/// is set aside has to be wiped.
+const FIRST_BYTES: usize = 64 * 1024;
 /// How much of an unwanted body is read and thrown away, so that a caller who writes first and reads afterwards still
 /// gets its answer.
 const DRAINED_BYTES: usize = 32 * 1024 * 1024;
@@ -73,8 +76,7 @@ impl Inbound {
         if announced.lower() > bounds.bytes as u64 {
             return Err(BodyFault::TooLarge);
         }
-        let exact = announced.exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
-        let mut received = Received::with_capacity(exact);
+        let mut received = Received::announced(usize::try_from(announced.lower()).unwrap_or(0));
         let reading = async {
             while let Some(frame) = self.body.frame().await {
                 let Ok(chunk) = frame.map_err(|_| BodyFault::Broken)?.into_data() else { continue };
@@ -112,19 +114,28 @@ impl Inbound {
 /// The bytes with their place in the budget; both last as long as any slice of them.
 struct Received {
     bytes: Zeroizing<Vec<u8>>,
+    announced: usize,
     reservation: Reservation,
 }
 
 impl Received {
-    fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(bytes)), reservation: Reservation::default() }
+    /// Room for the start of a body that is announced to have so many bytes, or more.
+    fn announced(bytes: usize) -> Self {
+        Self {
+            bytes: Zeroizing::new(Vec::with_capacity(bytes.min(FIRST_BYTES))),
+            announced: bytes,
+            reservation: Reservation::default(),
+        }
     }
 
-    /// Grows by hand, since a vector that grows by itself leaves its old place unwiped.
+    /// Grows by hand, since a vector that grows by itself leaves its old place unwiped: twice as large each time, but
+    /// not beyond what is announced.
     fn append(&mut self, chunk: &[u8]) {
         let needed = self.bytes.len() + chunk.len();
         if needed > self.bytes.capacity() {
-            let mut grown = Zeroizing::new(Vec::with_capacity(needed.max(self.bytes.capacity() * 2)));
+            let doubled = self.bytes.capacity() * 2;
+            let wanted = if needed <= self.announced { doubled.min(self.announced) } else { doubled };
+            let mut grown = Zeroizing::new(Vec::with_capacity(wanted.max(needed)));
             grown.extend_from_slice(&self.bytes);
             self.bytes = grown;
         }
@@ -177,6 +188,29 @@ mod tests {
         for (name, body, expected) in rows {
             let received = receive(body, 1_000).await;
             assert_eq!(received.as_deref(), expected.map(str::as_bytes).as_ref().copied(), "{name}");
+        }
+    }
+
+    #[test]
+    fn room_grows_with_what_arrives_and_not_with_what_is_announced() {
+        const KIB: usize = 1024;
+        let rows = [
+            // announced, arrived, room
+            (0, 0, 0),
+            (300, 300, 300),
+            (16_384 * KIB, 0, 64 * KIB),
+            (16_384 * KIB, 64 * KIB, 64 * KIB),
+            (16_384 * KIB, 65 * KIB, 128 * KIB),
+            (100 * KIB, 100 * KIB, 100 * KIB),
+            (0, 64 * KIB, 64 * KIB),
+        ];
+        for (announced, arrived, room) in rows {
+            let mut received = Received::announced(announced);
+            for chunk in vec![1; arrived].chunks(KIB) {
+                received.append(chunk);
+            }
+            assert_eq!(received.bytes.len(), arrived);
+            assert_eq!(received.bytes.capacity(), room, "{arrived} of {announced} bytes");
         }
     }
 
