@@ -10,7 +10,8 @@ const ANONYMOUS_SHARE: usize = 4;
 /// Bytes of request bodies that may be in memory at once.
 ///
 /// Bytes are reserved as they arrive, not as they are announced: a caller who announces much and sends little holds
-/// little. What is decoded out of a body is smaller than the body and keeps the body's reservation.
+/// little. What is decoded out of a body is smaller than the body, and lives no longer than the form that keeps the
+/// body: memory is at most a small multiple of the budget.
 #[derive(Debug)]
 pub(crate) struct BodyBudget {
     authenticated: Arc<Semaphore>,

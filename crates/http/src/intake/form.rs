@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::intake::heavy;
+
 /// Most fields in a request; the largest documented one has seventeen.
 pub(crate) const MAX_FIELDS: usize = 64;
 /// Longest name of a field, in bytes.
@@ -88,16 +90,20 @@ pub(crate) enum Encoding {
 }
 
 /// The fields of a request in the order they were sent. Personal: without `Debug`.
+///
+/// A form keeps its body, and with it the body's place in the budget, also where no value is a slice of it: whoever
+/// decodes pictures out of a form keeps the form until they are done with, and so bounds them too.
 pub(crate) struct Form {
     encoding: Encoding,
+    body: Bytes,
     fields: Vec<(String, Value)>,
     duplicates: Vec<String>,
 }
 
 impl Form {
-    /// A form without fields.
-    pub(crate) fn new(encoding: Encoding) -> Self {
-        Self { encoding, fields: Vec::new(), duplicates: Vec::new() }
+    /// A form of this body, still without fields.
+    pub(crate) fn new(encoding: Encoding, body: &Bytes) -> Self {
+        Self { encoding, body: body.clone(), fields: Vec::new(), duplicates: Vec::new() }
     }
 
     /// Adds a field; one whose name is taken is noted as a duplicate, and its value dropped.
@@ -128,6 +134,16 @@ impl Form {
         }
     }
 
+    /// The size of the body it was read from, which is what working on it costs.
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    /// Lets go of the body and its place in the budget. A large body takes a while to wipe.
+    pub(crate) fn discard(self) {
+        heavy::run(self.body_bytes(), || drop(self));
+    }
+
     /// What it was encoded as.
     pub(crate) fn encoding(&self) -> Encoding {
         self.encoding
@@ -147,6 +163,11 @@ impl Form {
     pub(crate) fn duplicates(&self) -> &[String] {
         &self.duplicates
     }
+
+    /// The first of these names that came more than once.
+    pub(crate) fn first_repeated<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
+        names.iter().copied().find(|name| self.duplicates.iter().any(|again| again == name))
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +176,7 @@ mod tests {
 
     #[test]
     fn fields_are_bounded_in_number_and_length_of_name() {
-        let mut form = Form::new(Encoding::Json);
+        let mut form = Form::new(Encoding::Json, &Bytes::new());
         assert_eq!(form.push(&"n".repeat(MAX_NAME_BYTES + 1), Value::Null), Err(FormFault::NameTooLong));
         for number in 0..MAX_FIELDS {
             assert_eq!(form.push(&number.to_string(), Value::Null), Ok(()));
@@ -165,11 +186,13 @@ mod tests {
 
     #[test]
     fn a_field_that_comes_again_is_noted() {
-        let mut form = Form::new(Encoding::Json);
-        for name in ["nik", "name", "nik"] {
+        let mut form = Form::new(Encoding::Json, &Bytes::new());
+        for name in ["nik", "name", "x", "x", "name", "nik"] {
             form.push(name, Value::Null).expect("within bounds");
         }
-        assert_eq!(form.names().collect::<Vec<_>>(), ["nik", "name"]);
-        assert_eq!(form.duplicates(), ["nik"]);
+        assert_eq!(form.names().collect::<Vec<_>>(), ["nik", "name", "x"]);
+        assert_eq!(form.duplicates(), ["x", "name", "nik"]);
+        assert_eq!(form.first_repeated(&["address", "nik", "name"]), Some("nik"));
+        assert_eq!(form.first_repeated(&["address"]), None);
     }
 }

@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub(crate) fn parse(body: &Bytes) -> Result<Form, FormFault> {
     let text = std::str::from_utf8(body).map_err(|_| FormFault::Syntax)?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let mut form = Form::new(Encoding::Json);
+    let mut form = Form::new(Encoding::Json, body);
     let mut fault = None;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let top = Top { body, form: &mut form, fault: &mut fault };

@@ -9,7 +9,7 @@ use crate::intake::form::{Encoding, Form, FormFault, Text, Value};
 /// # Errors
 /// [`FormFault`]: text that is not UTF-8 once it is decoded, or out of bounds.
 pub(crate) fn parse(body: &Bytes) -> Result<Form, FormFault> {
-    let mut form = Form::new(Encoding::Urlencoded);
+    let mut form = Form::new(Encoding::Urlencoded, body);
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
             Some(at) => (&pair[..at], &pair[at + 1..]),

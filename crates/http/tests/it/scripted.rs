@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, reason};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
 use absah_core::claims::{Claims, RecordState};
 use absah_core::face::FaceTemplate;
 use absah_core::field::Field;
@@ -166,6 +166,7 @@ impl Biometrics for ScriptedBiometrics {
         Ok(AdmittedPictures {
             selfie: admit(selfie, PictureRole::Selfie)?,
             card: admit(card, PictureRole::Card)?,
+            room: None,
         })
     }
 
@@ -177,9 +178,9 @@ impl Biometrics for ScriptedBiometrics {
         let doubtful = |reason| SelfieFinding::Face { quality: Some(reason), liveness: None, template: None };
         Ok(match word(&selfie) {
             "no face" => SelfieFinding::NoFace,
-            "several faces" => doubtful(reason::SEVERAL_FACES),
-            "small face" => doubtful(reason::TOO_SMALL),
-            "blurred" => doubtful(reason::TOO_BLURRED),
+            "several faces" => doubtful(QualityFault::SeveralFaces),
+            "small face" => doubtful(QualityFault::TooSmall),
+            "blurred" => doubtful(QualityFault::TooBlurred),
             "attack" => SelfieFinding::Face { quality: None, liveness: Some(3.0), template: None },
             "broken model" => return Err(failed()),
             face => {

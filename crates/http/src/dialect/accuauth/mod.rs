@@ -19,11 +19,12 @@ use uuid::Uuid;
 use crate::desk::{Desk, NoCaller};
 use crate::dialect::accuauth::error::{Error, request_id};
 use crate::dialect::accuauth::rules::Rules;
+use crate::intake;
 use crate::intake::body::{BodyFault, Inbound};
 use crate::intake::budget::Sender;
 use crate::intake::form::{Form, FormFault};
+use crate::intake::heavy;
 use crate::intake::media_type::MediaType;
-use crate::intake::{json, multipart, urlencoded};
 
 /// The path of the one product.
 pub(crate) const PATH: &str = "/verify/id_selfie";
@@ -53,14 +54,14 @@ async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Re
         Err(Unread::Busy) => return Ok(refuse(desk, pass.caller(), Refusal::Overloaded).await),
         Err(Unread::Error(error)) => return Ok(refuse_invalid(desk, pass.caller(), &error).await),
     };
-    let reading = request::read(&form, pass.caller().looks_at_pictures());
-    drop(form);
+    let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().looks_at_pictures()));
     let request = match reading {
         Ok(request) => request,
         Err(error) => return Ok(refuse_invalid(desk, pass.caller(), &error).await),
     };
     let nik = request.claims.nik.clone();
-    let answer = desk.engine.verify(pass, request, &Rules::default()).await;
+    let answer = desk.engine.verify(pass, request, Rules::default()).await;
+    form.discard();
     Ok(response::render(&answer, nik.expose()))
 }
 
@@ -102,11 +103,7 @@ async fn received(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Fo
     let media_type =
         media_type.ok_or_else(|| Unread::Error(Error::invalid("request body: unsupported media type")))?;
     let body = desk.receive(Dialect::Accuauth, Sender::Authenticated, inbound).await?;
-    Ok(match media_type {
-        MediaType::Json => json::parse(&body)?,
-        MediaType::Urlencoded => urlencoded::parse(&body)?,
-        MediaType::Multipart { boundary } => multipart::parse(body, &boundary).await?,
-    })
+    Ok(intake::read(&body, &media_type)?)
 }
 
 async fn refuse(desk: &Desk, caller: &Caller, refusal: Refusal) -> Response {

@@ -65,13 +65,13 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::RecordNotActive(RecordState::Duplicate) => Result(DUPLICATE),
         Outcome::RecordNotActive(RecordState::Active | RecordState::Inactive) => Result(INACTIVE),
         Outcome::LivenessFailed => Result(LIVENESS),
-        Outcome::QualityRefused => Result(QUALITY),
+        Outcome::QualityRefused(_) => Result(QUALITY),
         Outcome::NoFace => Result(NO_FACE),
         Outcome::PictureRefused { picture, fault } => Conclusion::Error(picture_fault(*picture, *fault)),
         Outcome::Trouble(trouble) => channel(trouble),
         Outcome::Refused(Refusal::Invalid) => Conclusion::Invalid,
         Outcome::Refused(refusal) => Conclusion::Error(refused(refusal)),
-        Outcome::Internal => Conclusion::Error(Error::internal()),
+        Outcome::Abandoned | Outcome::Internal => Conclusion::Error(Error::internal()),
     }
 }
 

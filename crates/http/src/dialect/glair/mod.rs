@@ -21,11 +21,12 @@ use crate::answer::with_header;
 use crate::desk::{Desk, NoCaller};
 use crate::dialect::glair::error::Fault;
 use crate::dialect::glair::rules::Rules;
+use crate::intake;
 use crate::intake::body::{BodyFault, Inbound};
 use crate::intake::budget::Sender;
 use crate::intake::form::{Form, FormFault};
+use crate::intake::heavy;
 use crate::intake::media_type::MediaType;
-use crate::intake::{json, multipart, urlencoded};
 
 /// The path of the one product.
 pub(crate) const PATH: &str = "/identity/v1/verification";
@@ -55,14 +56,15 @@ async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Re
         Err(Unread::Busy) => return Ok(refuse(desk, pass.caller(), head, Refusal::Overloaded).await),
         Err(Unread::Fault(fault)) => return Ok(refuse_invalid(desk, pass.caller(), head, &fault).await),
     };
-    let reading = request::read(&form, pass.caller().is_sandbox(), request::wished_id(&head.headers));
-    drop(form);
+    let wished = request::wished_id(&head.headers);
+    let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().is_sandbox(), wished));
     let request = match reading {
         Ok(request) => request,
         Err(fault) => return Ok(refuse_invalid(desk, pass.caller(), head, &fault).await),
     };
     let sent: Vec<Field> = request.claims.demographics.fields().collect();
-    let answer = desk.engine.verify(pass, request, &Rules::default()).await;
+    let answer = desk.engine.verify(pass, request, Rules::default()).await;
+    form.discard();
     Ok(response::render(&answer, &sent, None))
 }
 
@@ -103,11 +105,7 @@ impl From<FormFault> for Unread {
 async fn received(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Form, Unread> {
     let media_type = MediaType::of(&head.headers).ok_or_else(|| Unread::Fault(Fault::wrong_media_type()))?;
     let body = desk.receive(Dialect::Glair, Sender::Authenticated, inbound).await?;
-    Ok(match media_type {
-        MediaType::Json => json::parse(&body)?,
-        MediaType::Urlencoded => urlencoded::parse(&body)?,
-        MediaType::Multipart { boundary } => multipart::parse(body, &boundary).await?,
-    })
+    Ok(intake::read(&body, &media_type)?)
 }
 
 async fn refuse(desk: &Desk, caller: &Caller, head: &Parts, refusal: Refusal) -> Response {

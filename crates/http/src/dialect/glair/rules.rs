@@ -44,10 +44,10 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::Refused(refusal) => refused(refusal),
         // This product has no picture.
         Outcome::LivenessFailed
-        | Outcome::QualityRefused
+        | Outcome::QualityRefused(_)
         | Outcome::NoFace
         | Outcome::PictureRefused { .. } => Conclusion::Internal,
-        Outcome::Internal => Conclusion::Internal,
+        Outcome::Abandoned | Outcome::Internal => Conclusion::Internal,
     }
 }
 

@@ -22,10 +22,11 @@ use crate::desk::{Desk, NoCaller};
 use crate::dialect::kredibel::error::Fault;
 use crate::dialect::kredibel::request::{Bearer, Reading};
 use crate::dialect::kredibel::rules::Rules;
+use crate::intake;
 use crate::intake::body::{BodyFault, Inbound};
 use crate::intake::budget::Sender;
 use crate::intake::form::Form;
-use crate::intake::json;
+use crate::intake::heavy;
 use crate::intake::media_type::MediaType;
 
 /// The path of the one product, below the mount prefix.
@@ -72,14 +73,14 @@ async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Re
         }
         Bearer::Unusable => return Err(unrecorded(desk, &error::UNAUTHORIZED)),
     };
-    let reading = request::read(&form, pass.caller().looks_at_pictures());
-    drop(form);
+    let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().looks_at_pictures()));
     let rules = Rules::default();
     let answer = match reading {
-        Ok(Reading::Request(request)) => desk.engine.verify(pass, *request, &rules).await,
+        Ok(Reading::Request(request)) => desk.engine.verify(pass, *request, rules).await,
         Ok(Reading::ImpossibleNik) => desk.engine.verify_malformed_nik(pass, None, &rules).await,
         Err(fault) => return Ok(refuse_invalid(desk, pass.caller(), &fault).await),
     };
+    form.discard();
     Ok(response::render(&answer, None))
 }
 
@@ -106,7 +107,7 @@ async fn received(desk: &Desk, head: &Parts, sender: Sender, inbound: &mut Inbou
         return Err(Unread::Fault(error::WRONG_MEDIA_TYPE));
     }
     let body = desk.receive(Dialect::Kredibel, sender, inbound).await.map_err(Unread::Body)?;
-    json::parse(&body).map_err(|fault| Unread::Fault(fault.into()))
+    intake::read(&body, &MediaType::Json).map_err(|fault| Unread::Fault(fault.into()))
 }
 
 async fn refuse_unread(desk: &Desk, caller: &Caller, unread: Unread) -> Response {

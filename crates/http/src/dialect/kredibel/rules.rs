@@ -1,7 +1,7 @@
 //! What an assessment comes to in this dialect: status, rejected fields, errors, charges.
 
 use absah_core::assessment::{
-    Assessment, CheckName, Outcome, PictureFault, PictureRole, Refusal, Verdict, reason,
+    Assessment, CheckName, Outcome, PictureFault, PictureRole, QualityFault, Refusal, Verdict,
 };
 use absah_core::charge::ChargeItem;
 use absah_core::field::Field;
@@ -68,14 +68,16 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
             Checked(Status::NotVerified, vec![RejectField::IdentityId])
         }
         Outcome::LivenessFailed => Checked(Status::NotVerified, vec![RejectField::LivenessCheck]),
-        Outcome::QualityRefused if shows_several_faces(assessment) => {
+        Outcome::QualityRefused(QualityFault::SeveralFaces) => {
             Checked(Status::NotVerified, vec![RejectField::FaceImage])
         }
-        Outcome::QualityRefused | Outcome::NoFace => Failed(TypedFault {
-            status: StatusCode::BAD_REQUEST,
-            error_type: "no_face_detected",
-            message: "No face detected in faceImage.".to_owned(),
-        }),
+        Outcome::QualityRefused(QualityFault::TooSmall | QualityFault::TooBlurred) | Outcome::NoFace => {
+            Failed(TypedFault {
+                status: StatusCode::BAD_REQUEST,
+                error_type: "no_face_detected",
+                message: "No face detected in faceImage.".to_owned(),
+            })
+        }
         Outcome::PictureRefused { picture, fault } => Failed(picture_fault(*picture, *fault)),
         Outcome::Trouble(trouble) => Failed(TypedFault {
             status: match trouble {
@@ -86,7 +88,7 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
             message: "Cannot get response from Dukcapil server.".to_owned(),
         }),
         Outcome::Refused(refusal) => refused(refusal),
-        Outcome::Internal => Internal,
+        Outcome::Abandoned | Outcome::Internal => Internal,
     }
 }
 
@@ -130,10 +132,6 @@ fn taken_contacts(assessment: &Assessment) -> Vec<RejectField> {
     let is_taken =
         |name: CheckName| assessment.check(name).is_some_and(|check| check.verdict == Verdict::Fail);
     contacts.into_iter().filter(|(name, _)| is_taken(*name)).map(|(_, field)| field).collect()
-}
-
-fn shows_several_faces(assessment: &Assessment) -> bool {
-    assessment.check(CheckName::Quality).is_some_and(|check| check.reason == Some(reason::SEVERAL_FACES))
 }
 
 fn picture_fault(picture: PictureRole, fault: PictureFault) -> TypedFault {
@@ -188,11 +186,12 @@ impl WireRules for Rules {
             | Outcome::NotVerified
             | Outcome::NikNotFound
             | Outcome::RecordNotActive(_)
-            | Outcome::QualityRefused
+            | Outcome::QualityRefused(_)
             | Outcome::NoFace => vec![ChargeItem::Certificate],
             Outcome::PictureRefused { .. }
             | Outcome::Trouble(_)
             | Outcome::Refused(_)
+            | Outcome::Abandoned
             | Outcome::Internal => Vec::new(),
         }
     }
