@@ -48,14 +48,14 @@ pub(super) fn secrets(headers: &HeaderMap) -> Option<Secrets> {
 /// Reads a form.
 ///
 /// # Errors
-/// The first argument that is missing, or else the first whose form is at fault.
+/// The first argument that is missing; or else the first that came more than once, or whose form is at fault.
 pub(super) fn read(form: &Form, looks_at_pictures: bool) -> Result<Request, Error> {
     for name in ["id_number", "face_image"] {
         if !is_sent(form, name) {
             return Err(Error::argument(name, ABSENT));
         }
     }
-    if let Some(name) = form.duplicates().first() {
+    if let Some(name) = form.first_repeated(&ARGUMENTS) {
         return Err(Error::argument(name, REPEATED));
     }
     let nik = formed(form, "id_number", |text| Nik::parse(text).ok())?;

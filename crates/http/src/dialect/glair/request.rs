@@ -18,6 +18,9 @@ const API_KEY: &str = "x-api-key";
 const REQUEST_ID: &str = "x-request-id";
 const MAX_REQUEST_ID: usize = 64;
 
+const NIK: &str = "nik";
+const WRONG_NIK: &str = "Invalid NIK number format";
+
 /// Longest text of a field, in characters.
 const MAX_TEXT: usize = 255;
 
@@ -65,17 +68,20 @@ pub(super) fn wished_id(headers: &HeaderMap) -> Option<String> {
 /// Reads a form; a sandbox also takes the documented sample call.
 ///
 /// # Errors
-/// The first field whose form is at fault, in the documented order.
+/// The number is missing; or else the first field that came more than once; or else the first whose form is at fault,
+/// in the documented order.
 pub(super) fn read(form: &Form, is_sandbox: bool, wire_id: Option<String>) -> Result<Request, Fault> {
-    if let Some(name) = form.duplicates().first() {
+    let names: Vec<&str> = [NIK].into_iter().chain(Field::ALL.map(Field::key)).collect();
+    let nik = text(form, NIK, WRONG_NIK).transpose();
+    let nik = nik.ok_or_else(|| Fault::invalid("'nik' field is required"))?;
+    if let Some(name) = form.first_repeated(&names) {
         return Err(Fault::invalid(format!("'{name}' field is repeated")));
     }
-    let nik = match text(form, "nik", "Invalid NIK number format")? {
-        None => return Err(Fault::invalid("'nik' field is required")),
-        Some(SAMPLE_NIK) if is_sandbox => SAMPLE_STANDS_FOR,
-        Some(nik) => nik,
+    let nik = match nik? {
+        SAMPLE_NIK if is_sandbox => SAMPLE_STANDS_FOR,
+        nik => nik,
     };
-    let nik = Nik::parse(nik).map_err(|_| Fault::invalid("Invalid NIK number format"))?;
+    let nik = Nik::parse(nik).map_err(|_| Fault::invalid(WRONG_NIK))?;
     let mut claims = Claims::of(nik);
     for field in Field::ALL {
         let name = field.key();
@@ -90,7 +96,6 @@ pub(super) fn read(form: &Form, is_sandbox: bool, wire_id: Option<String>) -> Re
             _ => claims.demographics.set_text(field, text),
         }
     }
-    let names: Vec<&str> = ["nik"].into_iter().chain(Field::ALL.map(Field::key)).collect();
     Ok(Request {
         product: Product::BasicVerification,
         claims,
