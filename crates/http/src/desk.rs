@@ -45,7 +45,11 @@ impl Desk {
         self.engine.authenticate(secrets).await.map_err(|error| match error {
             AuthenticationError::Unknown => NoCaller::Unknown,
             AuthenticationError::Store(error) => {
-                tracing::error!(%error, dialect = secrets.dialect().key(), "a credential could not be looked up");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    dialect = secrets.dialect().key(),
+                    "a credential could not be looked up"
+                );
                 NoCaller::Fault
             }
         })

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::Response;
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::answer::json;
+use crate::answer::{json, with_header};
 use crate::desk::Desk;
+use crate::intake::body::Inbound;
 
 #[derive(Serialize)]
 struct Body {
@@ -25,8 +26,16 @@ pub(crate) async fn readyz(State(desk): State<Arc<Desk>>) -> Response {
     match desk.engine.ready().await {
         Ok(()) => json(StatusCode::OK, &Body { status: "ready" }),
         Err(error) => {
-            tracing::warn!(%error, "not ready");
+            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
             json(StatusCode::SERVICE_UNAVAILABLE, &Body { status: "not ready" })
         }
     }
+}
+
+/// Answers any other method than GET and HEAD.
+pub(crate) async fn wrong_method(request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    Inbound::new(body, &head.headers).drain().await;
+    let response = json(StatusCode::METHOD_NOT_ALLOWED, &Body { status: "method not allowed" });
+    with_header(response, header::ALLOW, "GET, HEAD")
 }
