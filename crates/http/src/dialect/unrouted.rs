@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
+use uuid::Uuid;
 
 use crate::desk::Desk;
 use crate::dialect::{accuauth, glair, kredibel};
@@ -45,11 +46,19 @@ pub(crate) async fn unknown_path(State(desk): State<Arc<Desk>>, request: Request
 /// Answers a request whose handler panicked, instead of dropping the connection.
 pub(crate) async fn catch_panic(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let shape = Shape::of(request.uri().path());
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+    answered(next.run(request), shape, || desk.engine.ids().uuid()).await
+}
+
+async fn answered(
+    handler: impl Future<Output = Response>,
+    shape: Shape,
+    id: impl FnOnce() -> Uuid,
+) -> Response {
+    match AssertUnwindSafe(handler).catch_unwind().await {
         Ok(response) => response,
         Err(_) => {
             tracing::error!("a handler panicked");
-            let id = desk.engine.ids().uuid();
+            let id = id();
             match shape {
                 Shape::Accuauth => accuauth::broken(id),
                 Shape::Glair => glair::broken(id),
@@ -61,7 +70,40 @@ pub(crate) async fn catch_panic(State(desk): State<Arc<Desk>>, request: Request,
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+    use http_body_util::BodyExt;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_shape() {
+        let nil = "00000000-0000-0000-0000-000000000000";
+        let simple = nil.replace('-', "");
+        let rows = [
+            (
+                Shape::Kredibel,
+                format!(r#"{{"errors":{{"errorId":"{nil}"}},"message":"Internal server error."}}"#),
+                None,
+            ),
+            (
+                Shape::Accuauth,
+                format!(
+                    r#"{{"status":"INTERNAL_ERROR","reason":"Internal server error","request_id":"TID{simple}"}}"#
+                ),
+                None,
+            ),
+            (Shape::Glair, r#"{"error":"Internal server error"}"#.to_owned(), Some(nil)),
+        ];
+        for (shape, expected, id) in rows {
+            let handler = async { panic!("a fault of the program") };
+            let (head, body) = answered(handler, shape, Uuid::nil).await.into_parts();
+            assert_eq!(head.status, StatusCode::INTERNAL_SERVER_ERROR, "{shape:?}");
+            assert_eq!(head.headers.get("content-type").expect("a media type"), "application/json");
+            let told = head.headers.get("request-id").map(|id| id.to_str().expect("text"));
+            assert_eq!(told, id, "{shape:?}");
+            assert_eq!(body.collect().await.expect("a body").to_bytes(), expected, "{shape:?}");
+        }
+    }
 
     #[test]
     fn a_path_has_the_shape_of_its_first_segment() {
