@@ -1,7 +1,8 @@
 //! Fixtures: one exchange a file.
 //!
 //! Three sections, divided by lines of four dashes: who asks and what is sent; what is answered; what is recorded.
-//! The first section starts with directives (`as:`, `times:`). `{{…}}` stands for what differs from run to run.
+//! The first section starts with directives: `as:` names the credential; `times:` has the request sent so often, and
+//! `before:` then says what each time but the last is recorded as. `{{…}}` stands for what differs from run to run.
 
 use absah_store::Secrets;
 use base64::Engine as _;
@@ -13,11 +14,10 @@ use crate::app::Kind;
 /// One exchange.
 pub struct Fixture {
     pub kind: Kind,
-    pub times: usize,
     request: String,
     pub response: Expected,
-    /// `outcome status items…`, or nothing.
-    pub recorded: Option<String>,
+    /// What is recorded of each time the request is sent: `outcome status items…`, or nothing.
+    pub recorded: Vec<Option<String>>,
 }
 
 /// What has to be answered.
@@ -31,18 +31,21 @@ impl Fixture {
     pub fn parse(text: &str) -> Self {
         let sections: Vec<&str> = text.split("\n----\n").collect();
         let [request, response, recorded] = sections[..] else { panic!("a fixture has three sections") };
-        let (mut kind, mut times, mut request) = (Kind::Sandbox, 1, request);
+        let (mut kind, mut times, mut before, mut request) = (Kind::Sandbox, 1, None, request);
         while let Some((line, rest)) = request.split_once('\n') {
             match line.split_once(": ") {
                 Some(("as", name)) => kind = Kind::named(name).expect("a kind of credential"),
                 Some(("times", count)) => times = count.parse().expect("a count"),
+                Some(("before", line)) => before = Some(line.to_owned()),
                 _ => break,
             }
             request = rest;
         }
         let recorded = recorded.trim();
-        let recorded = (recorded != "nothing").then(|| recorded.to_owned());
-        Self { kind, times, request: request.to_owned(), response: Expected::parse(response), recorded }
+        let last = (recorded != "nothing").then(|| recorded.to_owned());
+        assert_eq!(before.is_some(), times > 1, "a repeated request says what came before");
+        let recorded = std::iter::repeat_n(before, times - 1).chain([last]).collect();
+        Self { kind, request: request.to_owned(), response: Expected::parse(response), recorded }
     }
 
     /// The request with a credential's secrets and with pictures in their places.
