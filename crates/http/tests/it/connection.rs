@@ -105,7 +105,19 @@ async fn a_body_that_stops_half_way_costs_nothing_but_itself() {
     let half = format!("{}{{\"identityId\":", issuance(&client, 100, ""));
     stream.write_all(half.as_bytes()).await.expect("sent");
     drop(stream);
+    let recorded = async {
+        loop {
+            match server.app.history(&client.tenant).await.pop() {
+                Some(line) => return line,
+                None => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    };
+    let line = timeout(Duration::from_secs(5), recorded).await.expect("it is recorded");
+    assert_eq!((line.outcome.as_str(), line.status), ("invalid_request", 400));
+    assert_eq!(line.charged, Vec::<String>::new());
     next_is_answered(&server, &client).await;
+    assert_eq!(server.app.history(&client.tenant).await.len(), 2, "each is recorded once");
 }
 
 #[tokio::test]
