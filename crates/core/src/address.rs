@@ -4,6 +4,7 @@
 //! that carries them behind the street is compared without them.
 
 use crate::person_name::levenshtein;
+use crate::places::begins_with_city;
 use crate::rule::Rule;
 use crate::text;
 
@@ -30,9 +31,23 @@ const UNIFIED: [(&[&str], &str); 15] = [
     (&["RY", "RAYA"], "RAYA"),
 ];
 
-/// Words that begin what is no longer the street line.
-const TAIL_LABELS: [&str; 8] =
-    ["KEL", "KELURAHAN", "DESA", "KEC", "KECAMATAN", "KAB", "KABUPATEN", "PROVINSI"];
+/// Words that begin what is no longer the street line. DS is a DUSUN where the line begins with it, and a DESA behind a
+/// street; KOTA is one where a city's name follows, since streets are called after the town as well.
+const TAIL_LABELS: [&str; 13] = [
+    "KEL",
+    "KELURAHAN",
+    "DESA",
+    "DS",
+    "KEC",
+    "KECAMATAN",
+    "KAB",
+    "KABUPATEN",
+    "PROV",
+    "PROP",
+    "PROVINSI",
+    "PROPINSI",
+    "PROVINCE",
+];
 
 /// The similarity of two street lines, 0 to 100, and the rule that decided it. Symmetric.
 ///
@@ -83,7 +98,7 @@ fn street_line(address: &str) -> Vec<String> {
             at += length;
             continue;
         }
-        if has_name && TAIL_LABELS.contains(word) {
+        if has_name && (TAIL_LABELS.contains(word) || begins_with_city(words.get(at..).unwrap_or_default())) {
             break;
         }
         at += 1;
@@ -152,6 +167,13 @@ mod tests {
             ("JL SESAMA NO 123", "JL SESAMA NO 123, RT.02/RW.16, Kelurahan Sukajadi, Kota Bandung"),
             ("JL SESAMA NO 123", "JL SESAMA NO 123 RT02 RW16"),
             ("JL SESAMA NO 123", "JL SESAMA NO 123 DESA SUKAMAJU"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123 DS. SUKAMAJU"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123 KOTA BANDUNG"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123, KOTA ADM. JAKARTA SELATAN, DKI JAKARTA"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123 PROV. JAWA BARAT"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123 PROPINSI JAWA BARAT"),
+            ("JL SESAMA NO 123", "JL SESAMA NO 123 PROVINCE OF WEST JAVA"),
+            ("DS KRAJAN", "DUSUN KRAJAN DS SUKAMAJU"),
             ("DUSUN KRAJAN", "DSN. KRAJAN RT 1 RW 2"),
             ("DUSUN KRAJAN", "RT 01 RW 02 DUSUN KRAJAN"),
             ("KP. BABAKAN", "KAMPUNG BABAKAN"),
@@ -175,6 +197,9 @@ mod tests {
             ("GG MAWAR", "JL ANGGREK", false),
             ("JL SESAMA NO 123", "RT 002 RW 016", false),
             ("JL DESA PUTERA NO 1", "JL DESA PUTRA NO 1", true),
+            ("JL BALAI KOTA NO 1", "JL BALAI", false),
+            ("GRAHA KOTA BLOK A NO 1", "GRAHA KOTA", false),
+            ("JL PROVINSI KM 5", "JL PROVINSI KM 5", true),
         ];
         for (a, b, passes) in rows {
             let (score, _) = similarity(a, b);

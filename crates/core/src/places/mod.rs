@@ -4,5 +4,5 @@ mod area;
 mod name;
 
 pub use area::{AreaLevel, unknown_level};
-pub(crate) use name::without_type;
 pub use name::{PlaceLevel, same_place};
+pub(crate) use name::{begins_with_city, without_type};

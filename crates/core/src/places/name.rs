@@ -54,6 +54,15 @@ pub(crate) fn without_type(name: &str) -> String {
     split_type(&words).1.join(" ")
 }
 
+/// Whether words in capitals begin with KOTA and the name of a city (KOTA BANDUNG, KOTA ADM JAKARTA SELATAN).
+pub(crate) fn begins_with_city(words: &[&str]) -> bool {
+    /// JAKARTA SELATAN, BANDA ACEH, PANGKAL PINANG.
+    const LONGEST_NAME: usize = 2;
+    let (Some(RegencyType::Kota), bare) = split_type(words) else { return false };
+    let is_city = |key: &str| matches!(table::find(REGENCY_TYPES, key), Some((_, true)));
+    (1..=LONGEST_NAME).any(|count| bare.get(..count).is_some_and(|name| is_city(&name.concat())))
+}
+
 /// A place's name, taken apart.
 struct PlaceName {
     key: String,
