@@ -11,19 +11,21 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct PhoneNumber(Box<str>);
 
 impl PhoneNumber {
-    /// Normalises a number: only the digits stay, an international prefix (`00`) goes, Indonesian numbers written
-    /// nationally (`08…`, bare `8…`, `62 0…`) get the country code.
+    /// Normalises a number: only the digits stay, an international prefix (`+`, `00`) goes, Indonesian numbers written
+    /// nationally (`08…`, bare `8…`, `62 0…`, also `+08…`, since no country code begins with 0) get the country code.
     ///
-    /// Any text is taken; a text without a digit becomes a number without digits, which no form check passes.
+    /// Any text is taken. One that holds anything but digits and what they are grouped with (space, `+ - ( ) .`) is no
+    /// number: it becomes one without digits, which no form check passes.
     pub fn normalise(text: &str) -> Self {
+        if !text.chars().all(is_of_a_number) {
+            return Self(Box::default());
+        }
         let mut digits = String::with_capacity(text.len().min(32));
         digits.extend(text.chars().filter(char::is_ascii_digit));
         let international = text.trim_start().starts_with('+');
         let rest = digits.strip_prefix("00").unwrap_or(&digits);
         let is_abroad = international || rest.len() < digits.len();
-        let normalised = if let Some(national) = rest.strip_prefix("620") {
-            format!("62{national}")
-        } else if let (false, Some(national)) = (is_abroad, rest.strip_prefix('0')) {
+        let normalised = if let Some(national) = rest.strip_prefix("620").or_else(|| rest.strip_prefix('0')) {
             format!("62{national}")
         } else if !is_abroad && rest.starts_with('8') {
             format!("62{rest}")
@@ -53,6 +55,10 @@ impl PhoneNumber {
     }
 }
 
+fn is_of_a_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '.')
+}
+
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<phone>")
@@ -80,6 +86,13 @@ mod tests {
             ("+81312345678", "81312345678"),
             ("0081312345678", "81312345678"),
             ("+6591234567", "6591234567"),
+            ("+081234567890", "6281234567890"),
+            ("00081234567890", "6281234567890"),
+            ("0812.3456.7890", "6281234567890"),
+            ("call me 0812345678", ""),
+            ("0812345678 ext 9", ""),
+            ("0812345678\n", ""),
+            ("\u{660}\u{661}0812345678", ""),
             ("", ""),
             ("-", ""),
         ];
@@ -104,6 +117,8 @@ mod tests {
             ("62 1234567890", false, true),
             ("", false, false),
             ("phone", false, false),
+            ("call me 0812345678", false, false),
+            ("+081234567890", false, true),
         ];
         for (text, kredibel, accuauth) in rows {
             assert_eq!(PhoneNumber::is_international_digits(text), kredibel, "{text:?}");
