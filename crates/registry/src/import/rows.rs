@@ -66,7 +66,8 @@ impl<R: Read> Rows<R> {
 
     /// The next row that is not empty; `None` at the end of the file.
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
-        let (mut written, mut columns, mut consumed, mut newlines, mut quotes) = (0, 0, 0, 0, 0);
+        let (mut written, mut columns, mut consumed, mut newlines) = (0, 0, 0, 0);
+        let mut place = Place::FieldStart;
         let (mut too_long, mut at_end) = (false, false);
         let mut line = self.line;
         loop {
@@ -87,7 +88,7 @@ impl<R: Read> Rows<R> {
             self.line += breaks(taken);
             consumed += read;
             newlines += leading;
-            quotes += taken.iter().filter(|byte| **byte == b'"').count();
+            place = taken.iter().fold(place, |place, byte| place.after(*byte));
             self.input.consume(read);
             written += wrote;
             columns += ended;
@@ -101,13 +102,37 @@ impl<R: Read> Rows<R> {
         }
         let fields = if too_long {
             Err(RowFault::TooLong)
-        } else if at_end && quotes % 2 == 1 {
+        } else if at_end && place == Place::Quoted {
             Err(RowFault::Unterminated)
         } else {
             let text = self.text.get(..written).unwrap_or_default();
             Ok(Fields { text, ends: self.ends.get(..columns).unwrap_or_default() })
         };
         Ok(Some(Row { line, fields }))
+    }
+}
+
+/// Where in a row the reader stands. The parser does not tell at the end of a file whether a quoted field was closed,
+/// and takes it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    FieldStart,
+    Unquoted,
+    Quoted,
+    /// Behind a quotation mark within a quoted field: its end, or the first half of a doubled one.
+    QuoteInQuoted,
+}
+
+impl Place {
+    /// The place behind one more byte, by the parser's rules: a quotation mark within an unquoted field is a character.
+    fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::FieldStart | Self::QuoteInQuoted, b'"') => Self::Quoted,
+            (Self::Quoted, b'"') => Self::QuoteInQuoted,
+            (Self::Quoted, _) => Self::Quoted,
+            (_, b',' | b'\r' | b'\n') => Self::FieldStart,
+            _ => Self::Unquoted,
+        }
     }
 }
 
@@ -136,7 +161,7 @@ mod tests {
 
     #[test]
     fn rows_know_their_line() {
-        let rows: [(&str, &str, Vec<_>); 8] = [
+        let rows: [(&str, &str, Vec<_>); 13] = [
             ("nothing", "", vec![]),
             ("Unix", "a,b\nc,d\n", vec![row(1, &["a", "b"]), row(2, &["c", "d"])]),
             (
@@ -153,6 +178,11 @@ mod tests {
                 "a,b\nc,\"d\ne",
                 vec![row(1, &["a", "b"]), (2, Err(RowFault::Unterminated))],
             ),
+            ("ends with the opening quote", "a,\"", vec![(1, Err(RowFault::Unterminated))]),
+            ("ends behind a doubled quote", "a,\"b\"\"", vec![(1, Err(RowFault::Unterminated))]),
+            ("a quote in the last value", "a,b\nc,d\"e", vec![row(1, &["a", "b"]), row(2, &["c", "d\"e"])]),
+            ("a quote behind a quoted value", "a,\"b\"c\"", vec![row(1, &["a", "bc\""])]),
+            ("a quoted last value", "a,\"b\"\"c\"", vec![row(1, &["a", "b\"c"])]),
         ];
         for (case, text, expected) in rows {
             assert_eq!(read(text.as_bytes()), expected, "{case}");
