@@ -14,6 +14,7 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use absah_core::claims::RecordState;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -40,7 +41,8 @@ pub struct ImportOptions<'a> {
     pub threads: NonZeroUsize,
     /// Told how far it is after every batch.
     pub progress: &'a mut (dyn FnMut(&ImportSummary) + Send),
-    /// Told of every row that was not taken.
+    /// Told of every row that was not taken, or not whole: a record that is not active is taken without its portrait
+    /// where that cannot be used.
     pub rejects: &'a mut (dyn FnMut(&Rejection) -> io::Result<()> + Send),
 }
 
@@ -149,7 +151,8 @@ impl Load<'_> {
         Ok(batch)
     }
 
-    /// Adds the portraits' templates; a row whose portrait cannot be used is not taken.
+    /// Adds the portraits' templates. A row whose portrait cannot be used is not taken, unless it says that the record
+    /// is not active: a person who has died must not stay active for a bad picture.
     fn encode(&mut self, batch: Vec<(u64, Person)>) -> Result<Vec<Enrolment>, ImportError> {
         let paths: Vec<_> = batch.iter().filter_map(|(_, person)| person.portrait.as_deref()).collect();
         let encoded = match &self.folder {
@@ -164,8 +167,13 @@ impl Load<'_> {
                 Some(Encoded::Template(template)) => Some(template),
                 Some(Encoded::Failed(error)) => return Err(ImportError::Encoder(error)),
                 Some(Encoded::Rejected(reason)) => {
-                    self.reject(Rejection { line, field: Some(Column::Portrait.key()), reason })?;
-                    continue;
+                    let rejection = Rejection { line, field: Some(Column::Portrait.key()), reason };
+                    if person.record.state == RecordState::Active {
+                        self.reject(rejection)?;
+                        continue;
+                    }
+                    self.tell(&rejection)?;
+                    None
                 }
             };
             people.push(Enrolment { record: person.record, templates: template.into_iter().collect() });
@@ -175,6 +183,10 @@ impl Load<'_> {
 
     fn reject(&mut self, rejection: Rejection) -> Result<(), ImportError> {
         self.summary.rejected += 1;
-        (self.options.rejects)(&rejection).map_err(ImportError::Rejects)
+        self.tell(&rejection)
+    }
+
+    fn tell(&mut self, rejection: &Rejection) -> Result<(), ImportError> {
+        (self.options.rejects)(rejection).map_err(ImportError::Rejects)
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn read(columns: &[Column], fields: Fields<'_>) -> Result<Person, Fau
         let value = text(bytes).map_err(fault)?;
         match column {
             Column::Nik => nik = Some(Nik::parse(value).map_err(|error| fault(Reason::Nik(error)))?),
-            // An empty value is one the registry does not hold.
+            // An address outside any neighbourhood has RT and RW 0, written as 0, a dash or nothing.
+            Column::Field(field @ (Field::Rt | Field::Rw)) if value.is_empty() => {
+                demographics.set_text(field, "0");
+            }
+            // Any other empty value is one the registry does not hold.
             _ if value.is_empty() => {}
             Column::Field(Field::DateOfBirth) => {
                 demographics.set_date_of_birth(date(value).map_err(fault)?);

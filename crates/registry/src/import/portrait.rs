@@ -61,7 +61,7 @@ impl Folder {
 
     fn read(&self, relative: &str) -> Result<Zeroizing<Vec<u8>>, Reason> {
         let relative = Path::new(relative);
-        if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+        if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(Reason::PortraitOutside);
         }
         // Links are followed first, so that none of them leads out.

@@ -1,4 +1,4 @@
-//! Rows that are not taken, and why: never with what stands in them.
+//! Rows that are not taken, or not whole, and why: never with what stands in them.
 
 use absah_core::birth_date::DateError;
 use absah_core::nik::NikError;
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::rows::LONGEST_ROW;
 
-/// A row that was not taken.
+/// A row that was not taken, or not whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejection {
     /// The line it begins on, from 1.

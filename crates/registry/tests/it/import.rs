@@ -210,6 +210,67 @@ async fn of_rows_with_the_same_nik_the_later_one_stays() {
 }
 
 #[tokio::test]
+async fn an_empty_rt_or_rw_is_0_and_another_empty_value_is_not_held() {
+    let home = Home::new().await;
+    let csv = format!("nik,rt,rw,address\n{SITI},,-,\n");
+    home.import(csv.as_bytes()).await.0.expect("imported");
+    let mut claims = Claims::of(nik(SITI));
+    claims.demographics.set_text(Field::Rt, "000");
+    claims.demographics.set_text(Field::Rw, "0");
+    claims.demographics.set_text(Field::Address, "JL. MAWAR NO. 5");
+    let answer =
+        home.registry.verify_claims(&tenant(), &claims, &Policy::default()).await.expect("a verdict");
+    let ClaimsAnswer::Compared(findings) = answer else { panic!("{answer:?}") };
+    let verdicts = [Field::Rt, Field::Rw, Field::Address]
+        .map(|field| findings.get(field).map(|finding| finding.verdict));
+    assert_eq!(verdicts, [FieldVerdict::Match, FieldVerdict::Match, FieldVerdict::NotHeld].map(Some));
+    claims.demographics.set_text(Field::Rt, "002");
+    let answer =
+        home.registry.verify_claims(&tenant(), &claims, &Policy::default()).await.expect("a verdict");
+    let ClaimsAnswer::Compared(findings) = answer else { panic!("{answer:?}") };
+    assert_eq!(findings.get(Field::Rt).map(|finding| finding.verdict), Some(FieldVerdict::Mismatch));
+}
+
+#[tokio::test]
+async fn a_record_that_is_not_active_is_taken_without_a_bad_portrait() {
+    let rows = [
+        ("deceased", Some(RecordState::Deceased)),
+        ("duplicate", Some(RecordState::Duplicate)),
+        ("inactive", Some(RecordState::Inactive)),
+        ("active", None),
+        ("", None),
+    ];
+    for (state, expected) in rows {
+        let home = Home::new().await;
+        home.import(format!("nik,portrait\n{SITI},face.jpg\n").as_bytes()).await.0.expect("imported");
+        let csv = format!("nik,state,portrait\n{SITI},{state},nobody.jpg\n");
+        let (done, rejected) = home.import(csv.as_bytes()).await;
+        let taken = u64::from(expected.is_some());
+        assert_eq!(done.expect("imported"), summary(1, 0, taken, 1 - taken), "{state}");
+        assert_eq!(
+            rejected,
+            [Rejection { line: 2, field: Some("portrait"), reason: Reason::NoFace }],
+            "{state}"
+        );
+        let answer = home.registry.verify_claims(&tenant(), &Claims::of(nik(SITI)), &Policy::default()).await;
+        match expected {
+            Some(state) => assert_eq!(answer, Ok(ClaimsAnswer::NotActive(state))),
+            None => assert!(matches!(answer, Ok(ClaimsAnswer::Compared(_))), "{state}: {answer:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_portrait_is_found_by_any_path_within_the_folder() {
+    for path in ["face.jpg", "./face.jpg", "more/face.jpg", "./more/./face.jpg", "inner.jpg"] {
+        let home = Home::new().await;
+        let (done, rejected) = home.import(format!("nik,portrait\n{SITI},{path}\n").as_bytes()).await;
+        assert_eq!((done.expect("imported"), rejected), (summary(1, 1, 0, 0), vec![]), "{path}");
+        assert_eq!(home.registry.stats().await.expect("counted").templates, [(MODEL.to_owned(), 1)]);
+    }
+}
+
+#[tokio::test]
 async fn a_file_of_many_batches_is_taken_whole() {
     let home = Home::new().await;
     let rows: String = (0..1234u64)
