@@ -33,7 +33,7 @@ pub enum StoreError {
         /// What it is.
         what: &'static str,
     },
-    /// The transaction's conclusion broke off.
+    /// A write broke off through a defect, its conclusion mostly; it was undone.
     #[error("a transaction could not be concluded")]
     Unfinished,
     /// A price beyond what the ledger can hold (2^63 - 1 rupiah).

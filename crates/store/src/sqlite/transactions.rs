@@ -1,7 +1,5 @@
 //! Recording a transaction.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use absah_core::tenant::TenantId;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -42,9 +40,7 @@ impl Write for NewTransaction {
             Some(claim) => conflicts(db, claim).await?,
             None => ContactConflicts::default(),
         };
-        // A defect in the caller's closure must not take the writer down with it.
-        let entry = catch_unwind(AssertUnwindSafe(|| (self.finish)(&conflicts)))
-            .map_err(|_| StoreError::Unfinished)?;
+        let entry = (self.finish)(&conflicts);
         let (position, wire_id) = insert_history(db, self, &entry).await?;
         insert_ledger(db, position, &entry.charges).await?;
         if !entry.charges.is_empty() {

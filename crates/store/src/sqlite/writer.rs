@@ -2,9 +2,12 @@
 //!
 //! A commit costs a flush of the disk, whether it holds one row or a hundred. While one batch is being flushed the next
 //! one gathers, so the batches grow with the load and a lone write does not wait for company. Each write has a
-//! savepoint of its own: one that fails is undone alone.
+//! savepoint of its own: one that fails, or breaks off, is undone alone.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use sqlx::{Connection, SqliteConnection};
@@ -88,7 +91,13 @@ struct Order<W: Write> {
 #[async_trait]
 impl<W: Write> Pending for Order<W> {
     async fn attempt(&mut self, db: &mut SqliteConnection) -> bool {
-        self.outcome.insert(self.write.write(db).await).is_ok()
+        let mut writing = self.write.write(db);
+        // A defect in one write must not take the writer down with it, and everybody else's writes until a restart.
+        let outcome = poll_fn(|context| {
+            catch_unwind(AssertUnwindSafe(|| writing.as_mut().poll(context)))
+                .unwrap_or(Poll::Ready(Err(StoreError::Unfinished)))
+        });
+        self.outcome.insert(outcome.await).is_ok()
     }
 
     fn settle(self: Box<Self>, batch: Result<(), Arc<sqlx::Error>>) {
@@ -144,4 +153,55 @@ async fn attempt(db: &mut SqliteConnection, batch: &mut [Box<dyn Pending>]) -> R
         }
     }
     tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Inserts a number, and then does as it is told.
+    struct Insert(i64, Then);
+
+    #[derive(Clone, Copy)]
+    enum Then {
+        Answer,
+        Fail,
+        Panic,
+    }
+
+    #[async_trait]
+    impl Write for Insert {
+        type Answer = i64;
+
+        async fn write(&self, db: &mut SqliteConnection) -> Result<i64, StoreError> {
+            sqlx::query("INSERT INTO number VALUES (?)").bind(self.0).execute(&mut *db).await?;
+            match self.1 {
+                Then::Answer => Ok(sqlx::query_scalar("SELECT count(*) FROM number").fetch_one(db).await?),
+                Then::Fail => Err(StoreError::Taken { what: "number" }),
+                Then::Panic => panic!("a defect"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_that_breaks_off_is_undone_alone_and_the_next_ones_are_written() {
+        let mut db = SqliteConnection::connect("sqlite::memory:").await.expect("opened");
+        sqlx::query("CREATE TABLE number (value INTEGER)").execute(&mut db).await.expect("made");
+        let writer = Writer::start(db, 16, 16);
+        // Handed in together, so that they share a batch.
+        let answers = tokio::join!(
+            writer.submit(Insert(1, Then::Answer)),
+            writer.submit(Insert(2, Then::Panic)),
+            writer.submit(Insert(3, Then::Fail)),
+            writer.submit(Insert(4, Then::Answer)),
+        );
+        assert!(matches!(answers, (Ok(1), Err(StoreError::Unfinished), Err(_), Ok(2))), "{answers:?}");
+        for (value, then) in [(5, Then::Panic), (6, Then::Panic)] {
+            let answer = writer.submit(Insert(value, then)).await;
+            assert!(matches!(answer, Err(StoreError::Unfinished)), "{answer:?}");
+        }
+        writer.alive().await.expect("still there");
+        assert_eq!(writer.submit(Insert(7, Then::Answer)).await.expect("written"), 3);
+        writer.close().await;
+    }
 }
