@@ -70,6 +70,7 @@ impl MasterKey {
     pub fn load_or_create(dir: &Path) -> Result<(Self, bool), MasterKeyError> {
         let path = dir.join(Self::FILE_NAME);
         if let Some(key) = Self::load(&path)? {
+            remove_drafts(dir);
             return Ok((key, false));
         }
         create_directory(dir)?;
@@ -119,18 +120,26 @@ impl MasterKey {
 
     /// Puts the key at `path` unless a file stands there already; `false` if so.
     ///
-    /// The key is written beside it and linked into place, which is atomic and never replaces: no reader can see half
-    /// a key, and of several writers one wins.
+    /// The key is written beside it and moved into place whole: no reader can see half a key, and of several writers one
+    /// wins.
     fn publish(&self, dir: &Path, path: &Path) -> Result<bool, MasterKeyError> {
         let mut suffix = [0; 8];
         random::fill(&mut suffix)?;
         let draft = dir.join(format!("{}.{:016x}.tmp", Self::FILE_NAME, u64::from_be_bytes(suffix)));
-        let outcome = self.write(&draft).and_then(|()| match std::fs::hard_link(&draft, path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(failed("create", path)(error)),
+        let outcome = self.write(&draft).and_then(|()| {
+            let placed = link(&draft, path).or_else(|error| match error.kind() {
+                // What link(2) and the filesystems say where there are no hard links.
+                io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported => {
+                    move_under_lock(dir, &draft, path)
+                }
+                _ => Err(error),
+            });
+            placed.map_err(failed("create", path))
         });
-        let removed = std::fs::remove_file(&draft).map_err(failed("remove", &draft));
+        let removed = match std::fs::remove_file(&draft) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", &draft)(error)),
+            _ => Ok(()),
+        };
         let published = outcome?;
         removed?;
         // The key has to outlive a power cut as surely as what is sealed with it.
@@ -147,6 +156,48 @@ impl MasterKey {
             .map_err(failed("create", path))?;
         file.write_all(&self.0).and_then(|()| file.sync_all()).map_err(failed("write", path))
     }
+}
+
+/// Links the draft to `path`, which is atomic and never replaces; `false` where a file stands there.
+fn link(draft: &Path, path: &Path) -> io::Result<bool> {
+    match std::fs::hard_link(draft, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        // Whoever found a key tidied the draft away: there is one.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.try_exists()? => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same for filesystems without hard links: a rename replaces, so the directory is locked meanwhile. The lock goes
+/// with its holder, also when that is killed.
+fn move_under_lock(dir: &Path, draft: &Path, path: &Path) -> io::Result<bool> {
+    let guard = File::open(dir)?;
+    guard.lock()?;
+    if path.try_exists()? {
+        return Ok(false);
+    }
+    std::fs::rename(draft, path)?;
+    Ok(true)
+}
+
+/// Removes drafts left by processes that were killed between writing one and removing it.
+///
+/// Only once there is a key: then a draft somebody still works on cannot become it. As far as it goes, since a draft
+/// lies as safe as the key does and a data directory may be readable only.
+fn remove_drafts(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_draft) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a file's name is master.key.<16 hexadecimal digits>.tmp.
+fn is_draft(name: &str) -> bool {
+    let suffix = name.strip_prefix(MasterKey::FILE_NAME).and_then(|rest| rest.strip_prefix('.'));
+    let digits = suffix.and_then(|rest| rest.strip_suffix(".tmp"));
+    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn create_directory(dir: &Path) -> Result<(), MasterKeyError> {
@@ -200,6 +251,51 @@ mod tests {
         });
         assert_eq!(keys.iter().filter(|(_, created)| *created).count(), 1);
         assert!(keys.windows(2).all(|pair| pair[0].0.expose() == pair[1].0.expose()));
+    }
+
+    #[test]
+    fn drafts_of_the_killed_are_removed_once_there_is_a_key() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let draft = dir.path().join("master.key.00ff00ff00ff00ff.tmp");
+        let others =
+            ["master.key.bak", "master.key.00ff.tmp", "master.key.00ff00ff00ff00fg.tmp", "store.sqlite"];
+        for other in others {
+            fs::write(dir.path().join(other), b"another's").expect("written");
+        }
+        fs::write(&draft, [7; 32]).expect("written");
+        let (made, created) = MasterKey::load_or_create(dir.path()).expect("made");
+        assert!(created);
+        assert_ne!(made.expose(), &[7; 32], "a draft is no key");
+        // Killed between linking and removing: two names of one file.
+        let second = dir.path().join("master.key.0123456789abcdef.tmp");
+        fs::hard_link(dir.path().join(MasterKey::FILE_NAME), &second).expect("linked");
+        let (found, _) = MasterKey::load_or_create(dir.path()).expect("found");
+        assert_eq!(found.expose(), made.expose());
+        assert!(!draft.exists() && !second.exists());
+        assert!(others.iter().all(|other| dir.path().join(other).exists()));
+    }
+
+    #[test]
+    fn without_hard_links_one_draft_wins_too() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join(MasterKey::FILE_NAME);
+        let start = std::sync::Barrier::new(16);
+        let won: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16u8)
+                .map(|number| {
+                    let (path, start, dir) = (&path, &start, dir.path());
+                    scope.spawn(move || {
+                        let draft = dir.join(format!("draft.{number}"));
+                        fs::write(&draft, [number; 32]).expect("written");
+                        start.wait();
+                        move_under_lock(dir, &draft, path).expect("moved or not").then_some(number)
+                    })
+                })
+                .collect();
+            threads.into_iter().filter_map(|thread| thread.join().expect("joined")).collect()
+        });
+        let [winner] = won[..] else { panic!("{won:?}") };
+        assert_eq!(fs::read(&path).expect("there"), [winner; 32]);
     }
 
     #[test]
