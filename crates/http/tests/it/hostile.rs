@@ -1,7 +1,10 @@
 //! Bodies nobody would send by mistake: answered in shape, without a word about their content, and without harm to
 //! the next request.
 
+use std::time::Duration;
+
 use absah_core::dialect::Dialect;
+use absah_http::HttpSettings;
 use absah_store::Secrets;
 use axum::body::Body;
 use base64::Engine as _;
@@ -194,6 +197,39 @@ async fn bodies_beyond_the_limit_are_refused_in_shape() {
         assert_eq!(status, expected, "{}", dialect.key());
         assert!(answer.starts_with(shape), "{answer}");
         assert_eq!(app.history(&client.tenant).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_body_holds_its_place_until_its_answer_is_made() {
+    // Authenticated callers share three quarters of the budget: room for one of these bodies, and not for two.
+    let app = TestApp::with(HttpSettings { body_budget: 4_000, ..HttpSettings::default() }).await;
+    // The registry hangs over this number until its time is up.
+    let nik = "3217061012870018";
+    let part = |name, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    // Nothing that is kept of these is a slice of the body.
+    let rows = [
+        ("application/json", format!(r#"{{"nik":"\u0033{}","x":"{}"}}"#, &nik[1..], "\\/".repeat(900))),
+        ("application/x-www-form-urlencoded", format!("nik=%33{}&x={}", &nik[1..], "%2F".repeat(600))),
+        (
+            "multipart/form-data; boundary=b",
+            format!("{}{}--b--\r\n", part("nik", nik), part("x", &"/".repeat(1_800))),
+        ),
+    ];
+    for (media_type, body) in rows {
+        assert!((1_501..=3_000).contains(&body.len()), "{media_type}: {} bytes", body.len());
+        let client = app.client(Dialect::Glair, Kind::Production).await;
+        let sent = || send(&app, &client, media_type, body.clone().into_bytes());
+        let beside = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            sent().await
+        };
+        let ((first, _), (second, _)) = tokio::join!(sent(), beside);
+        assert_eq!((first.as_u16(), second.as_u16()), (503, 429), "{media_type}");
+        let (third, _) = sent().await;
+        assert_eq!(third.as_u16(), 503, "{media_type}: the place is free again");
     }
 }
 
