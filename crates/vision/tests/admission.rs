@@ -9,8 +9,8 @@ use absah_vision::admission::{
     AdmissionError, Format, Header, MinSides, PictureBounds, PixelBudget, admit, inspect,
 };
 use hostile::{
-    ANY, Png, SCENE, admit_watched, chunk, data, difference, exif, exif_segment, find_segment, scene,
-    segment, with_segments,
+    ANY, Png, SCENE, admit_watched, chunk, data, difference, exif, exif_segment, find_segment, scan_data,
+    scans, scene, segment, with_segments,
 };
 
 /// Compression changes colours a little; a grey or shifted part changes them a lot.
@@ -228,13 +228,90 @@ fn a_cut_jpeg_closed_by_an_end_marker_is_unreadable() {
             .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7));
         let length = next.unwrap();
         for kept in [length / 4, length / 2, length * 3 / 4] {
-            let cut = [&bytes[..scan + 2 + kept], &[0xFF, 0xD9]].concat();
-            assert_eq!(
-                admit_watched(&cut),
-                Err(PictureFault::Unreadable.into()),
-                "{name}: {kept} of {length}"
-            );
+            let table = |code| {
+                let start = find_segment(bytes, code);
+                let length = u16::from_be_bytes([bytes[start + 2], bytes[start + 3]]);
+                bytes[start..start + 2 + usize::from(length)].to_vec()
+            };
+            for (behind, segments) in [
+                ("nothing", vec![]),
+                ("a restart interval", segment(0xDD, &[0, 0])),
+                ("Huffman tables", table(0xC4)),
+                ("quantisation tables", table(0xDB)),
+                ("a comment and tables", [segment(0xFE, b"cut"), table(0xC4), table(0xDB)].concat()),
+            ] {
+                let cut = [&bytes[..scan + 2 + kept], &segments, &[0xFF, 0xD9]].concat();
+                assert_eq!(
+                    admit_watched(&cut),
+                    Err(PictureFault::Unreadable.into()),
+                    "{name}: {kept} of {length}, then {behind}"
+                );
+            }
         }
+    }
+}
+
+/// A progressive picture needs all of every scan: what one lacks, a decoder fills with zeros and goes on.
+#[test]
+fn a_progressive_jpeg_with_a_scan_cut_or_missing_is_unreadable() {
+    for (name, bytes) in [
+        ("colour", data!("rough_progressive.jpg")),
+        ("grey", data!("rough_grey_progressive.jpg")),
+        ("restart markers", data!("restart_every_block_progressive.jpg")),
+    ] {
+        assert!(admit_watched(bytes).is_ok(), "{name}");
+        let scans = scans(bytes);
+        assert!(scans.len() > 5, "{name}");
+        for (number, scan) in scans.iter().enumerate() {
+            let without = [&bytes[..scan.start], &bytes[scan.end..]].concat();
+            let twice = [&bytes[..scan.end], &bytes[scan.start..]].concat();
+            let closed = [&bytes[..scan.start], &[0xFF, 0xD9]].concat();
+            for (what, broken) in [("missing", without), ("twice", twice), ("first that is missing", closed)]
+            {
+                assert_eq!(
+                    admit_watched(&broken),
+                    Err(PictureFault::Unreadable.into()),
+                    "{name}, scan {number}: {what}"
+                );
+            }
+            if name == "restart markers" {
+                continue;
+            }
+            let data = scan_data(bytes, scan);
+            for kept in [0, data.len() / 4, data.len() / 2, data.len() * 3 / 4] {
+                // A code must not end in the first half of a stuffed byte.
+                let kept = kept - usize::from(kept > 0 && bytes[data.start + kept - 1] == 0xFF);
+                let cut = [&bytes[..data.start + kept], &bytes[scan.end..]].concat();
+                assert_eq!(
+                    admit_watched(&cut),
+                    Err(PictureFault::Unreadable.into()),
+                    "{name}, scan {number}: {kept} of {} bytes",
+                    data.len()
+                );
+            }
+        }
+    }
+}
+
+/// The decoder fills what such a file lacks with grey, so all of them are refused, also those that are whole.
+#[test]
+fn a_sequential_jpeg_in_several_scans_is_unreadable() {
+    let grey = data!("grey.jpg");
+    let (frame, scan) = (find_segment(grey, 0xC0), scans(grey).remove(0));
+    let data = scan_data(grey, &scan);
+    let mut colour = grey[frame + 4..frame + 9].to_vec();
+    colour.extend([3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
+    let after_frame = frame + 2 + usize::from(grey[frame + 3]);
+    let head = [&grey[..frame], &segment(0xC0, &colour), &grey[after_frame..scan.start]].concat();
+    let one = |id| [&segment(0xDA, &[1, id, 0, 0, 63, 0]), &grey[data.clone()]].concat();
+    for (name, body) in [
+        ("luma alone", one(1)),
+        ("each component once", [one(1), one(2), one(3)].concat()),
+        ("one component three times", [one(1), one(1), one(1)].concat()),
+        ("the last one cut", [one(1), one(2), one(3)[..data.len() / 2].to_vec()].concat()),
+    ] {
+        let bytes = [&head, &body, [0xFF, 0xD9].as_slice()].concat();
+        assert_eq!(admit_watched(&bytes), Err(PictureFault::Unreadable.into()), "{name}");
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
@@ -112,6 +113,28 @@ pub fn find_segment(jpeg: &[u8], code: u8) -> usize {
         position += 2 + usize::from(u16::from_be_bytes([jpeg[position + 2], jpeg[position + 3]]));
     }
     position
+}
+
+/// Where a JPEG's scans are, header and data, in its first picture.
+pub fn scans(jpeg: &[u8]) -> Vec<Range<usize>> {
+    let (mut position, mut found) = (2, Vec::new());
+    while jpeg[position + 1] != 0xD9 {
+        let start = position;
+        position += 2 + usize::from(u16::from_be_bytes([jpeg[position + 2], jpeg[position + 3]]));
+        if jpeg[start + 1] == 0xDA {
+            while jpeg[position] != 0xFF || matches!(jpeg[position + 1], 0 | 0xD0..=0xD7) {
+                position += 1;
+            }
+            found.push(start..position);
+        }
+    }
+    found
+}
+
+/// The entropy-coded data of a scan, without its header.
+pub fn scan_data(jpeg: &[u8], scan: &Range<usize>) -> Range<usize> {
+    let header = u16::from_be_bytes([jpeg[scan.start + 2], jpeg[scan.start + 3]]);
+    scan.start + 2 + usize::from(header)..scan.end
 }
 
 /// A PNG chunk.

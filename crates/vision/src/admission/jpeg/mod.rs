@@ -4,6 +4,7 @@
 //! needs, in their order, and the scans up to the end of the first picture. Metadata, however large or twisted,
 //! never reaches it, nor does what phones append (gain maps, further pictures, motion).
 
+mod progression;
 mod source;
 mod structure;
 
@@ -15,13 +16,20 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use self::source::Source;
-use self::structure::{Frame, Structure};
+use self::structure::{Distillate, Frame, Structure};
 use super::orientation::{Raster, swaps_sides, upright};
 use super::{MAX_PIXELS, MAX_SIDE};
 
 /// The most work of a picture in several scans, in samples visited: sixteen scans over the largest picture.
 /// Encoders write about ten; without a bound, a scan of a few bytes costs a walk over every block.
 const MAX_SCAN_PIXELS: u64 = 16 * MAX_PIXELS;
+
+/// How a run of the decoder ended.
+struct Run {
+    is_decoded: bool,
+    /// Whether a padded scan had too little data.
+    ran_out: bool,
+}
 
 /// A JPEG whose structure is in order.
 pub(super) struct Jpeg<'a> {
@@ -56,8 +64,22 @@ impl<'a> Jpeg<'a> {
         if u64::from(width) * u64::from(height) * self.structure.scans as u64 > MAX_SCAN_PIXELS {
             return Err(PictureFault::Unreadable);
         }
-        let distillate = self.structure.distil();
-        let source = Source::new(&distillate.bytes, distillate.data_end);
+        let mut rgb = Zeroizing::new(vec![0; width as usize * height as usize * 3]);
+        if self.structure.in_several_scans()
+            && self.run(&self.structure.distil_first_scan(), &mut rgb).ran_out
+        {
+            return Err(PictureFault::Unreadable);
+        }
+        let run = self.run(&self.structure.distil(), &mut rgb);
+        if !run.is_decoded || run.ran_out {
+            return Err(PictureFault::Unreadable);
+        }
+        Ok(upright(Raster { width: width as usize, height: height as usize, rgb }, self.orientation()))
+    }
+
+    /// One run of the decoder.
+    fn run(&self, distillate: &Distillate, rgb: &mut [u8]) -> Run {
+        let source = Source::new(&distillate.bytes, &distillate.ends);
         let overrun = source.overrun();
         // Strict: a bad code is an error. Lenient decoding fills the rest of the picture with grey.
         let options = DecoderOptions::default()
@@ -67,17 +89,10 @@ impl<'a> Jpeg<'a> {
             .jpeg_set_max_scans(self.structure.scans)
             .jpeg_set_out_colorspace(ColorSpace::RGB);
         let mut decoder = JpegDecoder::new_with_options(source, options);
-        decoder.decode_headers().map_err(|_| PictureFault::Unreadable)?;
-        let size = width as usize * height as usize * 3;
-        if decoder.output_buffer_size() != Some(size) {
-            return Err(PictureFault::Unreadable);
-        }
-        let mut rgb = Zeroizing::new(vec![0; size]);
-        decoder.decode_into(&mut rgb).map_err(|_| PictureFault::Unreadable)?;
-        if overrun.happened() {
-            return Err(PictureFault::Unreadable);
-        }
-        Ok(upright(Raster { width: width as usize, height: height as usize, rgb }, self.orientation()))
+        let is_decoded = decoder.decode_headers().is_ok()
+            && decoder.output_buffer_size() == Some(rgb.len())
+            && decoder.decode_into(rgb).is_ok();
+        Run { is_decoded, ran_out: overrun.happened() }
     }
 
     /// How the picture wants to be turned; as stored where EXIF is silent or broken.

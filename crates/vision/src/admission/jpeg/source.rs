@@ -5,12 +5,32 @@ use std::rc::Rc;
 
 use zune_core::bytestream::{ZByteIoError, ZByteReaderTrait, ZSeekFrom};
 
-/// Zero bytes laid between the last scan and the end marker.
+/// Bytes laid behind a scan.
 pub(super) const PADDING: usize = 64;
 
-/// How many bytes the bit reader may fetch past the last scan of a whole picture: it holds 64 bits, filled by four
-/// bytes at a time.
-const LOOKAHEAD: usize = 12;
+/// What is laid behind a scan.
+#[derive(Clone, Copy)]
+pub(super) enum Padding {
+    /// One-bits, stuffed as T.81 B.1.1.5 asks. No Huffman code consists of ones alone, so a decoder that runs into
+    /// them meets a bad code, unless it reads bare bits.
+    Ones,
+    /// Zero-bits.
+    Zeros,
+}
+
+impl Padding {
+    /// The bytes.
+    pub fn bytes(self) -> [u8; PADDING] {
+        match self {
+            Self::Ones => std::array::from_fn(|place| if place % 2 == 0 { 0xFF } else { 0x00 }),
+            Self::Zeros => [0; PADDING],
+        }
+    }
+}
+
+/// How far past a whole scan's end a fetch of the bit reader may go: it fetches while it holds fewer than 32 bits, so
+/// it has taken at most three bytes of padding, stuffed, and looks at four more.
+const LOOKAHEAD: usize = 3 * 2 + FETCH;
 
 /// Bytes of one fetch of the bit reader. Markers and headers are read in other amounts.
 const FETCH: usize = 4;
@@ -18,12 +38,15 @@ const FETCH: usize = 4;
 /// Bytes in memory, watched.
 ///
 /// A decoder that runs out of scan data invents the rest: at an end marker it goes on with zero bits, and what
-/// should be the lower half of a face is grey. So [`PADDING`] stands before the end marker, and a bit reader that
-/// goes further into it than its look-ahead has run out.
+/// should be the lower half of a face is grey. So [`Padding`] stands behind the scans, and a bit reader that goes
+/// further into it than its look-ahead has run out.
 pub(super) struct Source<'a> {
     bytes: &'a [u8],
     position: usize,
-    data_end: usize,
+    /// Ends of padded scans that are yet to be passed.
+    ends: std::slice::Iter<'a, usize>,
+    /// The first of them.
+    end: usize,
     overrun: Overrun,
 }
 
@@ -39,14 +62,27 @@ impl Overrun {
 }
 
 impl<'a> Source<'a> {
-    /// `bytes` whose last scan ends at `data_end`.
-    pub fn new(bytes: &'a [u8], data_end: usize) -> Self {
-        Self { bytes, position: 0, data_end, overrun: Overrun::default() }
+    /// `bytes` with padding behind the scans that end at `ends`, ascending.
+    pub fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
+        let mut ends = ends.iter();
+        let end = ends.next().copied().unwrap_or(usize::MAX);
+        Self { bytes, position: 0, ends, end, overrun: Overrun::default() }
     }
 
     /// A handle that outlives the source's move into the decoder.
     pub fn overrun(&self) -> Overrun {
         self.overrun.clone()
+    }
+
+    /// A fetch went past the look-ahead of a scan: into its padding, or long past it in another scan.
+    #[cold]
+    fn look_where(&mut self) {
+        while self.position > self.end.saturating_add(PADDING) {
+            self.end = self.ends.next().copied().unwrap_or(usize::MAX);
+        }
+        if self.position > self.end.saturating_add(LOOKAHEAD) {
+            self.overrun.0.set(true);
+        }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -66,8 +102,8 @@ impl ZByteReaderTrait for Source<'_> {
     fn read_exact_bytes(&mut self, buf: &mut [u8]) -> Result<(), ZByteIoError> {
         self.peek_exact_bytes(buf)?;
         self.position += buf.len();
-        if buf.len() == FETCH && self.position > self.data_end + LOOKAHEAD {
-            self.overrun.0.set(true);
+        if buf.len() == FETCH && self.position > self.end.saturating_add(LOOKAHEAD) {
+            self.look_where();
         }
         Ok(())
     }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::source::PADDING;
+use super::progression::Progression;
+use super::source::{PADDING, Padding};
 
 /// Marker codes (T.81 table B.1).
 mod marker {
@@ -40,9 +41,14 @@ pub(super) struct Structure<'a> {
     pub scans: usize,
     /// The TIFF block of the first EXIF segment.
     pub exif: Option<&'a [u8]>,
-    /// What decoding needs, in the file's order: tables, frame, scans with their data.
-    kept: Vec<Range<usize>>,
-    first_scan_components: u8,
+    /// What decoding needs, in the file's order and up to the last scan: tables, frame, scans with their data.
+    kept: Vec<Kept>,
+}
+
+/// A part of the file that decoding needs.
+struct Kept {
+    range: Range<usize>,
+    is_scan: bool,
 }
 
 /// The frame header (T.81 B.2.2).
@@ -67,13 +73,16 @@ impl Frame {
         samples * u64::from(self.components) * 2
     }
 
+    /// The place of the component with that identifier.
+    pub fn component(&self, id: u8) -> Option<usize> {
+        self.sampling.iter().take(usize::from(self.components)).position(|(component, ..)| *component == id)
+    }
+
     /// Coding units of a scan: those of its one component by itself, or of all components interleaved (T.81 A.2).
     fn coding_units(&self, scan: &[u8]) -> Option<u64> {
         let (count, selectors) = scan.split_first()?;
         let (horizontal, vertical) = if *count == 1 {
-            let id = selectors.first()?;
-            let (_, horizontal, vertical) =
-                self.sampling.iter().find(|(component, h, _)| component == id && *h > 0)?;
+            let (_, horizontal, vertical) = self.sampling.get(self.component(*selectors.first()?)?)?;
             (*horizontal, *vertical)
         } else {
             (1, 1)
@@ -88,32 +97,74 @@ impl Frame {
 /// The bytes a decoder gets.
 pub(super) struct Distillate {
     pub bytes: Zeroizing<Vec<u8>>,
-    /// Where the data of the last scan ends.
-    pub data_end: usize,
+    /// Where the scans' data ends and padding begins, ascending.
+    pub ends: Vec<usize>,
 }
 
 impl Structure<'_> {
     /// Whether the decoder has to hold all coefficients.
     pub fn in_several_scans(&self) -> bool {
-        self.frame.progressive || self.first_scan_components != self.frame.components
+        self.frame.progressive
     }
 
     /// Size of the distillate.
     pub fn kept_bytes(&self) -> usize {
-        self.kept.iter().map(ExactSizeIterator::len).sum::<usize>() + PADDING + 4
+        self.kept.iter().map(|kept| kept.range.len()).sum::<usize>() + self.scans * PADDING + 4
     }
 
     /// Puts together what the decoder needs.
+    ///
+    /// Padding stands behind every scan, but for the first of a progressive picture: there the decoder insists that
+    /// its look-ahead meets the next marker. [`Self::distil_first_scan`] is for that one.
     pub fn distil(&self) -> Distillate {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(self.kept_bytes()));
-        bytes.extend_from_slice(&[0xFF, 0xD8]);
-        for range in &self.kept {
-            bytes.extend_from_slice(self.bytes.get(range.clone()).unwrap_or_default());
+        let mut distillate = Distillate::begin(self.kept_bytes());
+        let mut is_padded = !self.frame.progressive;
+        for kept in &self.kept {
+            distillate.append(self.bytes, kept);
+            if kept.is_scan && is_padded {
+                distillate.pad(Padding::Ones);
+            }
+            is_padded |= kept.is_scan;
         }
-        let data_end = bytes.len();
-        bytes.resize(data_end + PADDING, 0);
-        bytes.extend_from_slice(&[0xFF, marker::EOI]);
-        Distillate { bytes, data_end }
+        distillate.end()
+    }
+
+    /// The first scan alone, to see whether its data suffices.
+    ///
+    /// The padding is zeros, which is what the decoder makes up where the marker comes too early: a bad code here is
+    /// a bad code there, and running out of data is noticed.
+    pub fn distil_first_scan(&self) -> Distillate {
+        let mut distillate = Distillate::begin(self.kept_bytes());
+        for kept in &self.kept {
+            distillate.append(self.bytes, kept);
+            if kept.is_scan {
+                break;
+            }
+        }
+        distillate.pad(Padding::Zeros);
+        distillate.end()
+    }
+}
+
+impl Distillate {
+    fn begin(capacity: usize) -> Self {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+        bytes.extend_from_slice(&[0xFF, 0xD8]);
+        Self { bytes, ends: Vec::new() }
+    }
+
+    fn append(&mut self, file: &[u8], kept: &Kept) {
+        self.bytes.extend_from_slice(file.get(kept.range.clone()).unwrap_or_default());
+    }
+
+    fn pad(&mut self, padding: Padding) {
+        self.ends.push(self.bytes.len());
+        self.bytes.extend_from_slice(&padding.bytes());
+    }
+
+    fn end(mut self) -> Self {
+        self.bytes.extend_from_slice(&[0xFF, marker::EOI]);
+        self
     }
 }
 
@@ -122,11 +173,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
     let mut cursor = Cursor { bytes, position: 2 };
     let mut frame = None;
     let mut scans = 0;
-    let mut first_scan_components = 0;
     let mut tables = 0;
     let mut restart_interval = 0;
     let mut exif = None;
     let mut kept = Vec::new();
+    let mut keep = |range, is_scan| kept.push(Kept { range, is_scan });
+    let mut progression = Progression::default();
     loop {
         let (code, start) = cursor.marker()?;
         match code {
@@ -136,7 +188,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                 if frame.replace(read_frame(code, payload)?).is_some() {
                     return None;
                 }
-                kept.push(start..cursor.position);
+                keep(start..cursor.position, false);
             }
             marker::DHT | marker::DQT | marker::DRI | marker::APP14 => {
                 let payload = cursor.segment()?;
@@ -144,19 +196,17 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                     restart_interval = u64::from(u16::from_be_bytes(payload.try_into().ok()?));
                 }
                 tables += 1;
-                kept.push(start..cursor.position);
+                keep(start..cursor.position, false);
             }
             marker::SOS => {
                 let header = cursor.segment()?;
-                let components = *header.first()?;
                 let frame = frame?;
-                let is_complete =
-                    scans > 0 && first_scan_components == frame.components && !frame.progressive;
-                if is_complete {
+                if frame.progressive {
+                    progression.take(&frame, header)?;
+                } else if scans > 0 || *header.first()? != frame.components {
+                    // One component a scan is allowed and hardly ever made; where such a scan is cut or missing the
+                    // decoder fills in grey and gives no way to notice.
                     return None;
-                }
-                if scans == 0 {
-                    first_scan_components = components;
                 }
                 scans += 1;
                 let restarts = cursor.skip_scan_data()?;
@@ -166,7 +216,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
                 {
                     return None;
                 }
-                kept.push(start..cursor.position);
+                keep(start..cursor.position, true);
             }
             marker::APP1 => {
                 let payload = cursor.segment()?;
@@ -182,8 +232,10 @@ pub(super) fn read(bytes: &[u8]) -> Option<Structure<'_>> {
             return None;
         }
     }
-    let frame = frame.filter(|_| scans > 0)?;
-    Some(Structure { bytes, frame, scans, exif, kept, first_scan_components })
+    let frame = frame.filter(|frame| scans > 0 && (!frame.progressive || progression.is_whole(frame)))?;
+    // Behind the last scan the end marker comes next; in its place, a table would hide that the scan was cut.
+    kept.truncate(kept.iter().rposition(|kept| kept.is_scan)? + 1);
+    Some(Structure { bytes, frame, scans, exif, kept })
 }
 
 /// Reads a frame header; `None` for other than 8-bit grey, three-colour or four-colour pictures.
