@@ -31,7 +31,7 @@ pub enum VisionError {
 impl Vision {
     /// Workers with the models of the manifest.
     pub fn start(config: &config::Vision) -> Result<Self, VisionError> {
-        Self::with(config, Some(models(config)?))
+        Self::with(config, Some(&models(config)?))
     }
 
     /// Workers that decode pictures and nothing more.
@@ -39,15 +39,15 @@ impl Vision {
         Self::with(config, None)
     }
 
-    fn with(config: &config::Vision, models: Option<Models>) -> Result<Self, VisionError> {
-        let calibration = models.as_ref().map(|models| models.calibration().clone());
+    fn with(config: &config::Vision, models: Option<&Models>) -> Result<Self, VisionError> {
+        let calibration = models.map(|models| models.calibration().clone());
         let mut workers = WorkersConfig::for_this_machine();
         if config.threads > 0 {
             workers.threads = config.threads;
         }
         workers.queue_length = config.queue;
         Ok(Self {
-            workers: Arc::new(Workers::start(workers, models.as_ref())?),
+            workers: Arc::new(Workers::start(workers, models)?),
             budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PixelBudget::DEFAULT_PATIENCE)),
             calibration,
         })

@@ -229,7 +229,7 @@ fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
 
 /// The first reason to doubt that the selfie can be compared.
 fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<QualityFault> {
-    let Quality { eye_distance, sharpness, second_face_share, face_side: _ } = *measured;
+    let Quality { eye_distance, sharpness, second_face_share, crop_side: _ } = *measured;
     if second_face_share >= policy.second_face_share {
         Some(QualityFault::SeveralFaces)
     } else if eye_distance < policy.selfie_eye_distance {
@@ -243,10 +243,10 @@ fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<QualityFault> {
 
 fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
     let faces = bench.detect(card)?;
-    let Some(Subject { face, others, aligned }) = subject(card, &faces) else {
+    let Some(Subject { aligned, .. }) = subject(card, &faces) else {
         return Ok(CardFinding::Unusable(reason::NO_FACE));
     };
-    if Quality::of_aligned(&aligned, card, face, others).face_side < smallest {
+    if aligned.crop_side() < smallest {
         return Ok(CardFinding::Unusable(reason::TOO_SMALL));
     }
     Ok(CardFinding::Portrait(bench.embed_aligned(&aligned)?))

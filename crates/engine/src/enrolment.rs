@@ -132,8 +132,10 @@ mod tests {
 
     use super::*;
 
-    /// A square face within a picture of 100 x 100 pixels.
-    fn face((left, top, side): (f32, f32, f32)) -> Face {
+    /// Left, top and side of a square face within a picture of 100 x 100 pixels.
+    type Square = (f32, f32, f32);
+
+    fn face((left, top, side): Square) -> Face {
         let bounds = Bounds { left, top, width: side, height: side };
         Face { bounds, landmarks: [Point { x: 0.0, y: 0.0 }; 5], score: 0.9 }
     }
@@ -141,8 +143,8 @@ mod tests {
     #[test]
     fn a_portrait_is_of_the_face_it_is_framed_on() {
         let picture = Picture::new(100, 100, vec![0; 30_000]).expect("a picture");
-        let central = (30.0, 30.0, 40.0);
-        let rows: [(&str, &[(f32, f32, f32)], Option<usize>); 6] = [
+        let central: Square = (30.0, 30.0, 40.0);
+        let rows: [(&str, &[Square], Option<usize>); 6] = [
             ("one in the middle", &[central], Some(0)),
             ("one at the side", &[(0.0, 0.0, 30.0)], Some(0)),
             ("somebody as large at the side", &[(0.0, 60.0, 40.0), central], Some(1)),
