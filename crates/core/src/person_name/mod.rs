@@ -54,17 +54,21 @@ pub fn similarity(a: &str, b: &str, per_token: bool) -> (u8, Rule) {
 
 /// The best score of any two readings that may meet; the full ones decide alone where they are equal.
 fn best_reading(a: &Titled<'_>, b: &Titled<'_>, per_token: bool) -> Score {
-    let mut best = lineage::score(&a.in_full().name, &b.in_full().name, per_token);
+    let (readings_a, readings_b) = (a.readings(), b.readings());
+    let mut scores = readings_a
+        .iter()
+        .flat_map(|a| readings_b.iter().map(move |b| (a, b)))
+        .filter(|(a, b)| a.may_meet(b))
+        .map(|(a, b)| lineage::score(&a.name, &b.name, per_token));
+    // The full readings come first.
+    let mut best = scores.next().unwrap_or(Score::new(0, Rule::NothingToCompare));
     if best.similarity == 100 {
         return best;
     }
-    let (readings_a, readings_b) = (a.readings(), b.readings());
-    for reading_a in &readings_a {
-        for reading_b in readings_b.iter().filter(|reading_b| reading_a.may_meet(reading_b)) {
-            best = best.or_better(lineage::score(&reading_a.name, &reading_b.name, per_token));
-            if best.rule == Rule::Equal {
-                return best;
-            }
+    for score in scores {
+        best = best.or_better(score);
+        if best.rule == Rule::Equal {
+            break;
         }
     }
     best

@@ -51,11 +51,6 @@ impl<'a> Titled<'a> {
         Self { before, name, after }
     }
 
-    /// The name in full.
-    pub(super) fn in_full(&self) -> Reading<'a> {
-        self.without(0, 0)
-    }
-
     /// Every reading, the full one first: at each end the outermost doubtful titles are left out, none to all.
     pub(super) fn readings(&self) -> Vec<Reading<'a>> {
         (0..=self.before.len())
