@@ -5,30 +5,41 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::harness::callers::{accuauth, glair, kredibel};
-use crate::harness::command::history;
+use crate::harness::command::{history, project};
 use crate::harness::demo_file::{Accuauth, Glair, Kredibel};
 use crate::harness::server::{Setup, empty_home};
 
-/// The sandbox's documented key for Kredibel.
+/// What the README says is sent for a dialect: the values of its table, in order.
+fn documented<const N: usize>(dialect: &str) -> [String; N] {
+    let readme = std::fs::read_to_string(project().join("README.md")).expect("README.md");
+    let (_, section) = readme.split_once("\n## A sandbox").expect("a section about the sandbox");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter_map(|line| line.strip_prefix('|')?.strip_suffix('|'));
+    let values = rows.filter_map(|row| {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let [told, _, value] = cells[..] else { panic!("{row}: three cells a row") };
+        (told == dialect).then(|| value.trim_matches('`').to_owned())
+    });
+    let values: Vec<_> = values.collect();
+    values.try_into().unwrap_or_else(|values| panic!("{dialect}: {N} values, not {values:?}"))
+}
+
+/// The sandbox's key for Kredibel, as the README has it.
 pub fn kredibel_credentials() -> Kredibel {
-    Kredibel { api_key: "absah-sandbox-kredibel".to_owned() }
+    let [api_key] = documented("Kredibel");
+    Kredibel { api_key }
 }
 
-/// The sandbox's documented credentials for AccuAuth.
+/// The sandbox's credentials for AccuAuth, as the README has them.
 pub fn accuauth_credentials() -> Accuauth {
-    Accuauth {
-        api_id: "absah-sandbox-accuauth".to_owned(),
-        api_secret: "absah-sandbox-accuauth-secret".to_owned(),
-    }
+    let [api_id, api_secret] = documented("AccuAuth");
+    Accuauth { api_id, api_secret }
 }
 
-/// The sandbox's documented credentials for GLAIR.
+/// The sandbox's credentials for GLAIR, as the README has them.
 pub fn glair_credentials() -> Glair {
-    Glair {
-        username: "absah-sandbox".to_owned(),
-        password: "absah-sandbox-password".to_owned(),
-        api_key: "absah-sandbox-glair".to_owned(),
-    }
+    let [username, password, api_key] = documented("GLAIR");
+    Glair { username, password, api_key }
 }
 
 /// Kredibel's own example, with another NIK.
@@ -91,6 +102,41 @@ fn the_documented_credentials_give_the_documented_answers() {
     let lines = history(&server.data_dir);
     assert_eq!(lines.len(), rows.len() + codes.len() + 1);
     assert!(lines.iter().all(|line| line["environment"] == "sandbox" && line["charged"] == json!([])));
+}
+
+#[test]
+fn nothing_but_the_documented_credentials_is_known() {
+    let home = empty_home();
+    let server = Setup::new(&home.path().join("data"), Some("--sandbox")).start();
+    let nik = "1234567890123456";
+    let selfie = json!({ "id_number": nik, "face_image": "<base64>" });
+    let (Kredibel { api_key }, accuauth_credentials, glair_credentials) =
+        (kredibel_credentials(), accuauth_credentials(), glair_credentials());
+    let other = |text: &str| format!("{text}x");
+
+    let kredibel = |api_key| kredibel(&server, &Kredibel { api_key }, &example(nik)).status;
+    assert_eq!([kredibel(other(&api_key)), kredibel(api_key)], [401, 200]);
+
+    let Accuauth { api_id, api_secret } = &accuauth_credentials;
+    let rows = [
+        (Accuauth { api_id: other(api_id), ..accuauth_credentials.clone() }, 401),
+        (Accuauth { api_secret: other(api_secret), ..accuauth_credentials.clone() }, 401),
+        (accuauth_credentials.clone(), 200),
+    ];
+    for (credentials, status) in rows {
+        assert_eq!(accuauth(&server, &credentials, &selfie).status, status, "{credentials:?}");
+    }
+
+    let Glair { username, password, api_key } = &glair_credentials;
+    let rows = [
+        (Glair { username: other(username), ..glair_credentials.clone() }, 401),
+        (Glair { password: other(password), ..glair_credentials.clone() }, 401),
+        (Glair { api_key: other(api_key), ..glair_credentials.clone() }, 401),
+        (glair_credentials.clone(), 200),
+    ];
+    for (credentials, status) in rows {
+        assert_eq!(glair(&server, &credentials, &[("nik", nik)]).status, status, "{credentials:?}");
+    }
 }
 
 #[test]
