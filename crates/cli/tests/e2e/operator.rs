@@ -5,19 +5,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::harness::callers::{accuauth, glair, id_selfie, kredibel};
-use crate::harness::command::{Finished, absah};
+use crate::harness::command::{Finished, absah, create_credential};
 use crate::harness::demo_file::{Accuauth, Glair, Kredibel};
 use crate::harness::server::Server;
 
 fn command(data_dir: &Path, args: &[&str]) -> Finished {
     Finished::of(absah().args(args).arg("--data-dir").arg(data_dir))
-}
-
-fn created(data_dir: &Path, args: &[&str]) -> Value {
-    let create = [&["credential", "create", "--json"], args].concat();
-    let finished = command(data_dir, &create);
-    assert_eq!(finished.code, Some(0), "{args:?}: {}", finished.stderr);
-    finished.last_json()
 }
 
 #[test]
@@ -80,14 +73,14 @@ fn a_credential_lives_from_its_creation_until_it_is_disabled() {
     let person = &server.demo_file().people[0];
     let sandbox_body = json!({ "id_number": "1234567890123456", "face_image": "<base64>" });
 
-    let new = created(data, &["--dialect", "glair", "--environment", "production"]);
+    let new = create_credential(data, &["--dialect", "glair", "--environment", "production"]);
     let secrets: Glair = serde_json::from_value(new.clone()).expect("the keys of demo.json");
     assert_eq!(glair(&server, &secrets, &[("nik", &person.nik)]).status, 200);
     let id = new["id"].as_str().expect("an id");
     assert_eq!(command(data, &["credential", "disable", id]).code, Some(0));
     assert_eq!(glair(&server, &secrets, &[("nik", &person.nik)]).status, 401);
 
-    let new = created(data, &["--dialect", "accuauth", "--environment", "sandbox"]);
+    let new = create_credential(data, &["--dialect", "accuauth", "--environment", "sandbox"]);
     let secrets: Accuauth = serde_json::from_value(new).expect("the keys of demo.json");
     assert_eq!(accuauth(&server, &secrets, &sandbox_body).body["result"]["result"], "01");
     let wrong = Accuauth { api_secret: "wrong".to_owned(), ..secrets };
@@ -116,7 +109,7 @@ fn a_credential_is_held_to_its_terms() {
         (&["--products", "none"], [403, 403, 403]),
     ];
     for (terms, statuses) in rows {
-        assert_eq!(ask(created(data, &[base.as_slice(), terms].concat())), statuses, "{terms:?}");
+        assert_eq!(ask(create_credential(data, &[base.as_slice(), terms].concat())), statuses, "{terms:?}");
     }
 }
 
@@ -131,8 +124,9 @@ fn a_kredibel_credential_may_look_at_pictures_in_the_sandbox() {
     });
     for (terms, status) in [(&[][..], 200), (&["--strict-images"][..], 400)] {
         let base = ["--dialect", "kredibel", "--environment", "sandbox"];
-        let secrets: Kredibel = serde_json::from_value(created(data, &[base.as_slice(), terms].concat()))
-            .expect("the keys of demo.json");
+        let secrets: Kredibel =
+            serde_json::from_value(create_credential(data, &[base.as_slice(), terms].concat()))
+                .expect("the keys of demo.json");
         let reply = kredibel(&server, &secrets, &body);
         assert_eq!(reply.status, status, "{terms:?}: {reply:?}");
     }

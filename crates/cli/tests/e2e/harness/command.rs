@@ -69,6 +69,13 @@ impl Finished {
     }
 }
 
+/// A new credential, as `absah credential create` tells it: its id, and its secrets under the keys of `demo.json`.
+pub fn create_credential(data_dir: &Path, terms: &[&str]) -> Value {
+    let mut command = absah();
+    command.args(["credential", "create", "--json"]).args(terms).arg("--data-dir").arg(data_dir);
+    Finished::well(&mut command).last_json()
+}
+
 /// The recorded transactions of a data directory, the oldest first.
 pub fn history(data_dir: &Path) -> Vec<Value> {
     let mut command = absah();
