@@ -1,5 +1,6 @@
 //! The history: one line for every authenticated request, with what its caller was told.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::callers::{accuauth, base64, glair, id_selfie, issuance, kredibel};
@@ -115,8 +116,17 @@ fn every_authenticated_request_has_its_line() {
             json!([line["dialect"], line["environment"], line["outcome"], line["status"], line["charged"]]);
         assert_eq!(told, json!([dialect, environment, outcome, status, charged]), "{line}");
         assert!(wire_id.is_none_or(|id| line["wire_id"] == json!(id)), "{line}");
-        assert!(!line["time"].as_str().unwrap_or_default().is_empty(), "{line}");
     }
+    let times: Vec<Timestamp> = lines.iter().map(|line| utc(&line["time"])).collect();
+    assert!(times.is_sorted(), "{times:?}");
+}
+
+/// RFC 3339 in UTC.
+fn utc(time: &Value) -> Timestamp {
+    let text = time.as_str().unwrap_or_default();
+    assert!(text.ends_with('Z'), "not in UTC: {time}");
+    assert!(text.as_bytes().get(10) == Some(&b'T'), "not RFC 3339: {time}");
+    text.parse().unwrap_or_else(|error| panic!("{time}: {error}"))
 }
 
 #[test]
