@@ -13,6 +13,8 @@ mod eval_command;
 #[cfg(test)]
 mod glair_client;
 #[cfg(test)]
+mod greeting;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod kill;

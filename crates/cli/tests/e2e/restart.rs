@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::harness::callers::{glair, issuance, kredibel};
 use crate::harness::command::{Finished, absah, history};
 use crate::harness::demo_file::DemoFile;
-use crate::harness::server::{Server, Setup, empty_home};
+use crate::harness::server::{Server, Setup, Variables, empty_home};
 
 #[test]
 fn a_restart_keeps_people_secrets_and_history() {
@@ -53,7 +53,7 @@ fn any_key_of_the_configuration_can_be_set_by_the_environment() {
     let data = server.data_dir.clone();
     drop(server);
     // What was set shows in the evidence: whether liveness was checked, and which score a face had to reach.
-    let rows: [(&[(&str, &str)], bool, f64); 3] = [
+    let rows: [(Variables, bool, f64); 3] = [
         (&[], true, 75.0),
         (&[("ABSAH_POLICY__LIVENESS__ACTION", "off")], false, 75.0),
         (

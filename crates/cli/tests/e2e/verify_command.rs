@@ -35,6 +35,9 @@ fn picture(path: &Option<PathBuf>) -> &Path {
     path.as_deref().expect("one of the five people with pictures")
 }
 
+/// Name, claims, pictures by their option; exit code and outcome.
+type Row<'a> = (&'a str, [&'a str; 3], &'a [(&'a str, &'a Path)], i32, Option<&'a str>);
+
 #[test]
 fn the_exit_code_tells_the_outcome() {
     let demo = Demo::new();
@@ -43,7 +46,7 @@ fn the_exit_code_tells_the_outcome() {
     let [selfie, card] = [picture(&person.selfie), picture(&person.card)];
     let others_selfie = picture(&other.selfie);
     let nowhere = Path::new("/nonexistent/selfie.jpg");
-    let rows: &[(&str, [&str; 3], &[(&str, &Path)], i32, Option<&str>)] = &[
+    let rows: &[Row] = &[
         ("claims alone", [nik, name, birth], &[], 0, Some("verified")),
         ("with a selfie", [nik, name, birth], &[("--selfie", selfie)], 0, Some("verified")),
         ("and a card", [nik, name, birth], &[("--selfie", selfie), ("--card", card)], 0, Some("verified")),

@@ -22,17 +22,20 @@ pub struct Server {
     pub base_url: String,
     pub data_dir: PathBuf,
     log: PathBuf,
+    printed: PathBuf,
     /// From the start of the process until it was ready.
     pub ready_after: Duration,
 }
+
+/// Environment variables.
+pub type Variables<'a> = &'a [(&'a str, &'a str)];
 
 /// How to start a server.
 pub struct Setup<'a> {
     pub data_dir: &'a Path,
     /// `--demo`, `--sandbox` or nothing.
     pub stage: Option<&'static str>,
-    /// Environment.
-    pub settings: &'a [(&'a str, &'a str)],
+    pub settings: Variables<'a>,
 }
 
 impl<'a> Setup<'a> {
@@ -40,28 +43,14 @@ impl<'a> Setup<'a> {
         Self { data_dir, stage, settings: &[] }
     }
 
-    pub fn settings(self, settings: &'a [(&'a str, &'a str)]) -> Self {
+    pub fn settings(self, settings: Variables<'a>) -> Self {
         Self { settings, ..self }
     }
 
     /// Starts the server and waits until it is ready.
     pub fn start(self) -> Server {
-        std::fs::create_dir_all(self.data_dir).expect("a data directory");
-        let log = self.data_dir.with_extension("log");
         let begun = Instant::now();
-        let child = absah()
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(self.stage)
-            .arg("--data-dir")
-            .arg(self.data_dir)
-            .envs(self.settings.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(&log).expect("a log file"))
-            .spawn()
-            .expect("the server starts");
-        let data_dir = self.data_dir.to_owned();
-        let mut server = Server { child, base_url: String::new(), data_dir, log, ready_after: Duration::MAX };
+        let mut server = self.launch();
         server.base_url =
             server.wait_for("serving", |line| Some(format!("http://{}", line.get("address")?.as_str()?)));
         let ready = format!("{}/readyz", server.base_url);
@@ -71,6 +60,32 @@ impl<'a> Setup<'a> {
         }
         server.ready_after = begun.elapsed();
         server
+    }
+
+    /// Starts the server and kills it after so long, whatever it has come to.
+    pub fn start_and_kill(self, after: Duration) {
+        let server = self.launch();
+        std::thread::sleep(after);
+        server.kill();
+    }
+
+    /// Starts the process. Log and printed text go to files beside the data directory.
+    fn launch(self) -> Server {
+        std::fs::create_dir_all(self.data_dir).expect("a data directory");
+        let (log, printed) = (self.data_dir.with_extension("log"), self.data_dir.with_extension("out"));
+        let child = absah()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(self.stage)
+            .arg("--data-dir")
+            .arg(self.data_dir)
+            .envs(self.settings.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(File::create(&printed).expect("a file for what is printed"))
+            .stderr(File::create(&log).expect("a log file"))
+            .spawn()
+            .expect("the server starts");
+        let data_dir = self.data_dir.to_owned();
+        Server { child, base_url: String::new(), data_dir, log, printed, ready_after: Duration::MAX }
     }
 }
 
@@ -90,6 +105,11 @@ impl Server {
     /// Everything logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).expect("the log")
+    }
+
+    /// Everything printed to standard output so far.
+    pub fn printed(&self) -> String {
+        std::fs::read_to_string(&self.printed).expect("what was printed")
     }
 
     pub fn url(&self, path: &str) -> String {
