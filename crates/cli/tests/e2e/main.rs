@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod eval_command;
 #[cfg(test)]
+mod first_start;
+#[cfg(test)]
 mod glair_client;
 #[cfg(test)]
 mod greeting;
