@@ -25,6 +25,8 @@ mod operator;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod quota;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod restart;
