@@ -7,6 +7,8 @@
 mod harness;
 
 #[cfg(test)]
+mod abandoned;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod eval_command;

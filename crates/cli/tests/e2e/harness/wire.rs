@@ -1,4 +1,5 @@
-//! A caller that keeps its connection, for tests that send more than `curl` could start for.
+//! Callers without `curl`: one that keeps its connection, for tests that send more than `curl` could be started for,
+//! and one that does not wait for its answer.
 
 use std::io::{self, BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,7 +8,26 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::demo_file::Glair;
+use super::demo_file::{Glair, Kredibel};
+
+/// Sends a certificate issuance whole, and goes away after a while without having read anything.
+pub fn issue_and_leave(
+    base_url: &str,
+    Kredibel { api_key }: &Kredibel,
+    body: &str,
+    after: Duration,
+) -> io::Result<()> {
+    let address = base_url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address)?;
+    let length = body.len();
+    let request = format!(
+        "POST /v1/certificate/issuance HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {api_key}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes())?;
+    std::thread::sleep(after);
+    Ok(())
+}
 
 /// A kept connection to GLAIR's dialect.
 pub struct GlairConnection {
