@@ -53,7 +53,8 @@ pub struct QualityPolicy {
     pub action: Action,
     /// Smallest distance between the eyes of a selfie, in pixels.
     pub selfie_eye_distance: f32,
-    /// Smallest side of a card portrait's face, in pixels.
+    /// Smallest side of the square a card's portrait is aligned from, in pixels of the card's picture; about 3.2 times
+    /// the distance between the eyes.
     pub card_face_side: f32,
     /// Smallest sharpness of a selfie's face (standard deviation of the Laplacian of the aligned face, grey levels).
     pub selfie_sharpness: f32,

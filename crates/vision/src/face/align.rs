@@ -19,9 +19,10 @@ const TEMPLATE: [Point; 5] = [
 ];
 
 /// A face by the template: [`ALIGNED_SIDE`] pixels wide and high, packed RGB. Wiped on drop.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Zeroize, ZeroizeOnDrop)]
 pub struct AlignedFace {
     rgb: Vec<u8>,
+    crop_side: f32,
 }
 
 impl AlignedFace {
@@ -31,7 +32,14 @@ impl AlignedFace {
     /// samples make a pixel, so that nothing is aliased; beyond the border the outermost pixels go on.
     pub fn cut(picture: &Picture, face: &Face) -> Option<Self> {
         let from_template = Similarity::fit(&face.landmarks, &TEMPLATE)?.inverse()?;
-        Some(Self { rgb: sample(picture, &from_template) })
+        let crop_side = ALIGNED_SIDE as f32 * from_template.scale() as f32;
+        Some(Self { rgb: sample(picture, &from_template), crop_side })
+    }
+
+    /// Side of the square of the picture that was cut out, in pixels of the picture: below [`ALIGNED_SIDE`] the face
+    /// was enlarged.
+    pub fn crop_side(&self) -> f32 {
+        self.crop_side
     }
 
     /// The pixels: red, green, blue, row by row.

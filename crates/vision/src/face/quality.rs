@@ -9,8 +9,8 @@ use crate::picture::Picture;
 pub struct Quality {
     /// Distance between the eyes' centres, in pixels of the picture.
     pub eye_distance: f32,
-    /// The shorter side of the face's bounds, in pixels of the picture.
-    pub face_side: f32,
+    /// Side of the square the face was aligned from, in pixels of the picture (see [`AlignedFace::crop_side`]).
+    pub crop_side: f32,
     /// Standard deviation of the Laplacian of the aligned face's inner part, in grey levels. About 0 for a flat area.
     pub sharpness: f32,
     /// The next face's visible area as a share of this one's, the largest of all others; 0 where there is no other.
@@ -33,7 +33,7 @@ impl Quality {
         let next = confident.map(seen).fold(0.0, f32::max);
         Self {
             eye_distance: face.eye_distance(),
-            face_side: face.bounds.width.min(face.bounds.height),
+            crop_side: aligned.crop_side(),
             sharpness: sharpness(aligned),
             second_face_share: next / seen(face).max(1.0),
         }
@@ -85,6 +85,26 @@ mod tests {
         Face { bounds: Bounds { left, top: 0.0, width: side, height: side }, landmarks, score }
     }
 
+    /// The detector's box has no part in it: a face whose box is drawn wide is not told in more detail.
+    #[test]
+    fn the_crop_grows_with_the_distances_of_the_landmarks_alone() {
+        let picture = striped(4, 40);
+        let crop = |face: &Face| Quality::measure(&picture, &[*face]).expect("a face").crop_side;
+        let of_template = |scale: f32| {
+            let at = |x: f32, y: f32| Point { x: 10.0 + x * scale, y: 10.0 + y * scale };
+            // Eyes, nose and corners of the mouth of an aligned face, in its pixels.
+            let landmarks =
+                [at(38.29, 51.7), at(73.53, 51.5), at(56.03, 71.74), at(41.55, 92.37), at(70.73, 92.2)];
+            Face { landmarks, ..face(0.0, 100.0, 0.9) }
+        };
+        for (scale, side) in [(0.25, 28.0), (0.5, 56.0), (1.0, 112.0), (1.5, 168.0)] {
+            let narrow = of_template(scale);
+            let wide = Face { bounds: Bounds { width: 190.0, ..narrow.bounds }, ..narrow };
+            assert!((crop(&narrow) - side).abs() < 0.1, "{scale}: {}", crop(&narrow));
+            assert_eq!(crop(&narrow), crop(&wide), "{scale}");
+        }
+    }
+
     /// Grey with stripes of `period` pixels and `contrast` grey levels.
     fn striped(period: usize, contrast: u8) -> Picture {
         let stripe =
@@ -117,7 +137,7 @@ mod tests {
             let faces: Vec<Face> = std::iter::once(first).chain(others).collect();
             let quality = Quality::measure(&picture, &faces).expect("a face");
             assert!((quality.second_face_share - share).abs() < 1e-6, "{case}: {quality:?}");
-            assert_eq!((quality.eye_distance, quality.face_side), (40.0, 100.0), "{case}");
+            assert_eq!(quality.eye_distance, 40.0, "{case}");
         }
         assert_eq!(Quality::measure(&picture, &[]), None);
     }
