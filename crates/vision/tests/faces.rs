@@ -165,6 +165,38 @@ fn of_two_faces_the_larger_is_first_and_the_central_can_be_named() {
 }
 
 #[test]
+fn the_face_in_the_middle_is_looked_at_as_closely_as_the_largest() {
+    with_bench(|bench| {
+        let (middle, larger) = (photograph("president-1"), photograph("vice-president"));
+        // A face in the middle of a wide picture, a larger one in its corner; both small on the canvas.
+        let (width, height) = (2_400, 1_600);
+        let scale = middle.width() as f32 / 600.0;
+        let corner = resampled(&larger, 900, 1_080, larger.width() as f32 / 900.0, (0.0, 0.0));
+        let left = width as f32 / 2.0 * scale - middle.width() as f32 / 2.0;
+        let top = height as f32 / 2.0 * scale - middle.height() as f32 / 2.0;
+        let mut rgb = resampled(&middle, width, height, scale, (-left, -top)).rgb().to_vec();
+        for row in 0..1_080 {
+            let line = &corner.rgb()[row * 2_700..(row + 1) * 2_700];
+            rgb[row * width as usize * 3..][..2_700].copy_from_slice(line);
+        }
+        let both = Picture::new(width, height, rgb).expect("a picture");
+
+        let faces = bench.detect(&both).expect("detection");
+        let coarse = *nearest_centre(&faces, &both).expect("a face");
+        let close = bench.detect_nearest_centre(&both).expect("detection").expect("a face");
+        assert!(faces.len() == 2 && faces[0].bounds.centre().x < 900.0, "{faces:?}");
+        assert!(close.bounds.overlap(coarse.bounds) > 0.3, "{close:?} {coarse:?}");
+        // Alone it is the most prominent one, so this is what the closer look finds.
+        let alone = resampled(&middle, width, height, scale, (-left, -top));
+        let expected = *bench.detect(&alone).expect("detection").first().expect("a face");
+        let away = |face: &Face| -> f32 {
+            face.landmarks.iter().zip(expected.landmarks).map(|(at, place)| at.distance(place)).sum()
+        };
+        assert!(away(&close) < away(&coarse) / 2.0, "{} {}", away(&close), away(&coarse));
+    });
+}
+
+#[test]
 fn quality_tells_a_portrait_from_a_blurred_and_a_tiny_one() {
     with_bench(|bench| {
         let photograph = photograph("president-1");
@@ -178,7 +210,7 @@ fn quality_tells_a_portrait_from_a_blurred_and_a_tiny_one() {
             resampled(&photograph, photograph.width() / 10, photograph.height() / 10, 10.0, (5.0, 5.0));
         let coarse = measure(&tiny);
         assert!(good.sharpness > 5.0 && good.eye_distance > 60.0, "{good:?}");
-        assert!(coarse.eye_distance < 20.0 && coarse.face_side < 56.0, "{coarse:?}");
+        assert!(coarse.eye_distance < 20.0 && coarse.crop_side < 56.0, "{coarse:?}");
     });
 }
 

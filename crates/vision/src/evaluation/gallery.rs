@@ -10,7 +10,6 @@ use absah_core::face::FaceTemplate;
 
 use super::EvaluationError;
 use crate::admission::{PictureBounds, PixelBudget, admit};
-use crate::face::nearest_centre;
 use crate::models::Models;
 use crate::runtime::{Bench, ModelError};
 
@@ -82,9 +81,8 @@ fn acquire(bench: &mut Bench, path: &Path) -> Result<Option<FaceTemplate>, Evalu
     let bytes = fs::read(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
     let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
     let Ok(picture) = admit(&bytes, &any, &PixelBudget::default()) else { return Ok(None) };
-    let faces = bench.detect(&picture)?;
-    let Some(face) = nearest_centre(&faces, &picture) else { return Ok(None) };
-    match bench.embed(&picture, face) {
+    let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(None) };
+    match bench.embed(&picture, &face) {
         Ok(template) => Ok(Some(template)),
         // Landmarks without extent: nothing to align by.
         Err(ModelError::Output) => Ok(None),

@@ -3,7 +3,7 @@
 use ort::session::SessionOutputs;
 
 use super::anchors::{GRIDS, GridOutputs, suppress};
-use super::geometry::Face;
+use super::geometry::{Face, nearest_centre};
 use super::view::View;
 use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError};
@@ -60,41 +60,58 @@ impl Bench {
         picture: &Picture,
         settings: &DetectorSettings,
     ) -> Result<Vec<Face>, ModelError> {
+        let Some((view, mut faces)) = self.search(picture, settings)? else { return Ok(Vec::new()) };
+        faces.sort_by(|a, b| b.prominence().total_cmp(&a.prominence()));
+        if let Some(first) = faces.first_mut() {
+            *first = self.refine(picture, &view, settings, *first)?;
+        }
+        Ok(faces)
+    }
+
+    /// The face nearest the picture's centre (see [`nearest_centre`]), looked at as closely as [`Self::detect`] looks
+    /// at the most prominent one.
+    pub fn detect_nearest_centre(&mut self, picture: &Picture) -> Result<Option<Face>, ModelError> {
+        let settings = DetectorSettings::DEFAULT;
+        let Some((view, faces)) = self.search(picture, &settings)? else { return Ok(None) };
+        let Some(face) = nearest_centre(&faces, picture) else { return Ok(None) };
+        self.refine(picture, &view, &settings, *face).map(Some)
+    }
+
+    /// The first pass that finds faces, and these.
+    fn search(
+        &mut self,
+        picture: &Picture,
+        settings: &DetectorSettings,
+    ) -> Result<Option<(View, Vec<Face>)>, ModelError> {
         let step = self.detector_step()?;
         for pass in settings.passes {
             let view = View::whole(picture, pass.side, pass.margin, settings.enlarged, step);
-            let mut faces = self.look(picture, &view, settings)?;
+            let faces = self.look(picture, &view, settings)?;
             if !faces.is_empty() {
-                faces.sort_by(|a, b| b.prominence().total_cmp(&a.prominence()));
-                self.refine(picture, &view, settings, &mut faces)?;
-                return Ok(faces);
+                return Ok(Some((view, faces)));
             }
         }
-        Ok(Vec::new())
+        Ok(None)
     }
 
-    /// Looks at the most prominent face again where the canvas showed it small and the picture holds more of it:
-    /// landmarks of a few canvas pixels are too coarse to align by.
+    /// Looks at a face again where the canvas showed it small and the picture holds more of it: landmarks of a few
+    /// canvas pixels are too coarse to align by.
     fn refine(
         &mut self,
         picture: &Picture,
         view: &View,
         settings: &DetectorSettings,
-        faces: &mut [Face],
-    ) -> Result<(), ModelError> {
-        let Some(first) = faces.first_mut() else { return Ok(()) };
-        let longer = first.bounds.width.max(first.bounds.height);
+        face: Face,
+    ) -> Result<Face, ModelError> {
+        let longer = face.bounds.width.max(face.bounds.height);
         if view.scale() >= 1.0 || longer * view.scale() >= settings.refine_below {
-            return Ok(());
+            return Ok(face);
         }
         let step = self.detector_step()?;
-        let close = View::square(first.bounds, CLOSE_LOOK, CLOSE_SIDE, 1.0, step);
+        let close = View::square(face.bounds, CLOSE_LOOK, CLOSE_SIDE, 1.0, step);
         let seen = self.look(picture, &close, settings)?;
-        let same = seen.into_iter().filter(|face| face.bounds.overlap(first.bounds) > SAME_FACE);
-        if let Some(closer) = same.max_by(|a, b| a.score.total_cmp(&b.score)) {
-            *first = closer;
-        }
-        Ok(())
+        let same = seen.into_iter().filter(|closer| closer.bounds.overlap(face.bounds) > SAME_FACE);
+        Ok(same.max_by(|a, b| a.score.total_cmp(&b.score)).unwrap_or(face))
     }
 
     /// One run of the detector.
