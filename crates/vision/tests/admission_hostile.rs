@@ -102,6 +102,16 @@ fn many_scans_over_many_pixels_are_unreadable() {
         let bytes = [&jpeg[..scan], &header.repeat(scans), &[0xFF, 0xD9]].concat();
         assert_eq!(admit_watched(&bytes), Err(PictureFault::Unreadable.into()), "{scans} scans");
     }
+    // As many as there may be, each bringing what T.81 lets it bring: three coefficients of one component.
+    let finely_split: Vec<u8> = (0..63_u8)
+        .flat_map(|scan| {
+            let (id, first) = (1 + scan / 21, 1 + scan % 21 * 3);
+            segment(0xDA, &[1, id, 0x11, first, first + 2, 0])
+        })
+        .collect();
+    let constant = segment(0xDA, &[3, 1, 0x00, 2, 0x10, 3, 0x10, 0, 0, 0]);
+    let bytes = [&jpeg[..scan], &constant, &finely_split, &[0xFF, 0xD9]].concat();
+    assert_eq!(admit_watched(&bytes), Err(PictureFault::Unreadable.into()), "64 scans");
 }
 
 #[test]
