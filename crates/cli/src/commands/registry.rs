@@ -161,7 +161,7 @@ impl Rejects {
     fn finish(self) -> std::io::Result<()> {
         if let Some(mut file) = self.file {
             file.flush()?;
-            note(format_args!("{} rows were rejected: see {}", self.count, self.path.display()));
+            note(format_args!("{} rows are told of in {}", self.count, self.path.display()));
         }
         Ok(())
     }
