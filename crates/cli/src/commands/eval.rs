@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use absah_vision::evaluation::{evaluate_all_pairs, evaluate_pairs, fit};
+use absah_vision::evaluation::comparison::{evaluate_all_pairs, evaluate_pairs, fit};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 

@@ -1,29 +1,19 @@
-//! Evaluation of the comparison by ISO/IEC 19795-1: how often strangers match, how often the same person does not.
+//! Evaluation on labelled pictures: how often the comparison errs, and how often presentation-attack detection does.
 //!
-//! It measures detection, alignment, embedding and comparison alone: no quality gate, no liveness. Of several faces in
-//! a picture the one nearest its centre is taken. A picture without a face is a failure to acquire: it is counted as
-//! such and its pairs are left out of the rates, since a missing face is no mismatch.
+//! [`comparison`] measures by ISO/IEC 19795-1, `presentation` by ISO/IEC 30107-3. Both count a picture without a face
+//! as a failure to acquire, apart from every rate, and tell each rate with its numbers and its interval.
 
-mod calibrate;
-mod compare;
-mod distribution;
-mod gallery;
-mod pairs;
-mod plot;
+mod chart;
+pub mod comparison;
+mod crew;
 mod rates;
-mod report;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use self::calibrate::{CalibrationFit, LEAST_COSINE_OF_75, fit};
-pub use self::distribution::Distribution;
-pub use self::gallery::Progress;
+pub use self::crew::Progress;
 pub use self::rates::{Interval, Rate};
-pub use self::report::{Operating, Report, Threshold};
 
-use self::gallery::Gallery;
-use crate::models::Models;
 use crate::runtime::{LibraryError, ModelError};
 
 /// Why an evaluation could not be made.
@@ -80,78 +70,11 @@ pub enum EvaluationError {
     Json(#[from] serde_json::Error),
 }
 
-/// A finished evaluation.
-#[derive(Debug)]
-pub struct Evaluation {
-    /// The figures.
-    pub report: Report,
-    /// The cosines of the genuine pairs.
-    pub genuine: Distribution,
-    /// The cosines of the impostor pairs.
-    pub impostor: Distribution,
-}
-
-impl Evaluation {
-    /// Writes `report.json`, `det.svg` and `scores.svg` into a folder, which is made where it does not exist.
-    pub fn write(&self, folder: &Path) -> Result<(), EvaluationError> {
-        let write = |name: &str, content: String| {
-            let path = folder.join(name);
-            fs::write(&path, content).map_err(|source| EvaluationError::Write { path, source })
-        };
-        fs::create_dir_all(folder)
-            .map_err(|source| EvaluationError::Write { path: folder.into(), source })?;
-        write("report.json", serde_json::to_string_pretty(&self.report)? + "\n")?;
-        write("det.svg", plot::det(&self.genuine, &self.impostor))?;
-        write("scores.svg", plot::scores(&self.genuine, &self.impostor, &self.report))
-    }
-}
-
-/// Evaluates the pairs of a CSV file (columns `left`, `right`, `same`; paths relative to `images`) on `jobs` threads.
-///
-/// Every picture is embedded once. `progress` is told the number of pictures done and the number of all.
-///
-/// # Errors
-/// [`EvaluationError::Row`] with the line for rows that cannot be read or name a file that is not there.
-pub fn evaluate_pairs(
-    models: &Models,
-    csv: &Path,
-    images: &Path,
-    jobs: usize,
-    progress: Progress,
-) -> Result<Evaluation, EvaluationError> {
-    let list = pairs::read(csv, images)?;
-    let gallery = Gallery::embed(models, &list.pictures, jobs, progress)?;
-    let compared = compare::listed(&gallery, &list.pairs);
-    let labelled = list.labelled();
-    finish(models, &gallery, compared, labelled)
-}
-
-/// Evaluates every pair of pictures under `people` (one folder a person) on `jobs` threads.
-pub fn evaluate_all_pairs(
-    models: &Models,
-    people: &Path,
-    jobs: usize,
-    progress: Progress,
-) -> Result<Evaluation, EvaluationError> {
-    let list = pairs::of_people(people)?;
-    let gallery = Gallery::embed(models, &list.pictures, jobs, progress)?;
-    let compared = compare::all(&gallery, &list.person_of, jobs);
-    let labelled = list.labelled();
-    finish(models, &gallery, compared, labelled)
-}
-
-fn finish(
-    models: &Models,
-    gallery: &Gallery,
-    compared: compare::Compared,
-    labelled: pairs::Labelled,
-) -> Result<Evaluation, EvaluationError> {
-    let compare::Compared { genuine, impostor } = compared;
-    if genuine.count() == 0 || impostor.count() == 0 {
-        let what =
-            format!("{} genuine and {} impostor pairs could be compared", genuine.count(), impostor.count());
-        return Err(EvaluationError::TooFew { what });
-    }
-    let report = Report::new(models.calibration(), gallery, labelled, &genuine, &impostor);
-    Ok(Evaluation { report, genuine, impostor })
+/// Writes files into a folder, which is made where it does not exist.
+fn write_into(folder: &Path, files: &[(&str, &str)]) -> Result<(), EvaluationError> {
+    fs::create_dir_all(folder).map_err(|source| EvaluationError::Write { path: folder.into(), source })?;
+    files.iter().try_for_each(|(name, content)| {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|source| EvaluationError::Write { path, source })
+    })
 }

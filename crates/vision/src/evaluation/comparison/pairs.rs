@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::EvaluationError;
+use crate::evaluation::EvaluationError;
 
 /// The pairs of a file, by the index of their pictures.
 #[derive(Debug)]

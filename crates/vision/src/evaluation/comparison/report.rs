@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::distribution::Distribution;
 use super::gallery::Gallery;
 use super::pairs::Labelled;
-use super::rates::Rate;
+use crate::evaluation::rates::Rate;
 
 /// The false match rates a report tells of, with their keys.
 const FALSE_MATCH_RATES: [(&str, f64); 5] =
