@@ -67,6 +67,9 @@ pub struct Vision {
     pub pixel_budget_mib: usize,
     pub models: PathBuf,
     pub runtime: PathBuf,
+    pub detector: String,
+    pub recogniser: String,
+    pub presentation_attack: String,
 }
 
 /// The population registry.

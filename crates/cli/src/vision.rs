@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use absah_core::face::Calibration;
 use absah_vision::admission::PixelBudget;
-use absah_vision::models::{Models, ModelsError, Places};
+use absah_vision::models::{Models, ModelsError, Places, Selection};
 use absah_vision::runtime::{StartError, Workers, WorkersConfig};
 
 use crate::config;
@@ -74,5 +74,16 @@ pub fn models(config: &config::Vision) -> Result<Models, ModelsError> {
     let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
     let places =
         Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
-    Models::load(&places)
+    Models::load_selected(&places, selection(config))
+}
+
+/// The models the configuration names.
+fn selection(config: &config::Vision) -> Selection {
+    let named = |text: &str| Some(text.trim().to_owned()).filter(|id| !id.is_empty());
+    let several: Vec<String> = config.presentation_attack.split(',').filter_map(named).collect();
+    Selection {
+        face_detector: named(&config.detector),
+        face_recogniser: named(&config.recogniser),
+        presentation_attack: Some(several).filter(|ids| !ids.is_empty()),
+    }
 }

@@ -208,7 +208,11 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
     if refused && policy.liveness.action == Action::Reject {
         return Ok(SelfieFinding::Face { quality, liveness, template: None });
     }
-    Ok(SelfieFinding::Face { quality, liveness, template: Some(bench.embed_aligned(&aligned)?) })
+    Ok(SelfieFinding::Face {
+        quality,
+        liveness,
+        template: Some(bench.embed_aligned(selfie, face, &aligned)?),
+    })
 }
 
 /// Whom a picture shows.
@@ -243,11 +247,11 @@ fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<QualityFault> {
 
 fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
     let faces = bench.detect(card)?;
-    let Some(Subject { aligned, .. }) = subject(card, &faces) else {
+    let Some(Subject { face, aligned, .. }) = subject(card, &faces) else {
         return Ok(CardFinding::Unusable(reason::NO_FACE));
     };
     if aligned.crop_side() < smallest {
         return Ok(CardFinding::Unusable(reason::TOO_SMALL));
     }
-    Ok(CardFinding::Portrait(bench.embed_aligned(&aligned)?))
+    Ok(CardFinding::Portrait(bench.embed_aligned(card, face, &aligned)?))
 }

@@ -107,7 +107,7 @@ fn template(
     let faces = bench.detect(&picture)?;
     let face = framed(&picture, &faces)?;
     let aligned = AlignedFace::cut(&picture, face).ok_or(EnrolmentError::NoFace)?;
-    Ok(bench.embed_aligned(&aligned)?)
+    Ok(bench.embed_aligned(&picture, face, &aligned)?)
 }
 
 /// Whom a portrait is of: the one face that covers its centre, whoever stands in the background; where none does, or

@@ -69,7 +69,7 @@ fn measure(bench: &mut Bench, calibration: &absah_core::face::Calibration) -> Re
         black_box(Quality::of_aligned(&aligned, &picture, face, &[]));
         timed(begun);
         let begun = Instant::now();
-        let template = bench.embed_aligned(&aligned)?;
+        let template = bench.embed_aligned(&picture, face, &aligned)?;
         timed(begun);
         let begun = Instant::now();
         black_box(calibration.compare(&template, &reference));

@@ -10,7 +10,7 @@ pub const ALIGNED_SIDE: usize = 112;
 
 /// Where the five landmarks of an aligned face lie: the template the ArcFace family of recognisers, SFace among them,
 /// was trained with.
-const TEMPLATE: [Point; 5] = [
+pub(crate) const TEMPLATE: [Point; 5] = [
     Point { x: 38.2946, y: 51.6963 },
     Point { x: 73.5318, y: 51.5014 },
     Point { x: 56.0252, y: 71.7366 },
@@ -18,7 +18,21 @@ const TEMPLATE: [Point; 5] = [
     Point { x: 70.7299, y: 92.2041 },
 ];
 
-/// A face by the template: [`ALIGNED_SIDE`] pixels wide and high, packed RGB. Wiped on drop.
+/// How a face is brought into a square.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Alignment {
+    /// The square's side in pixels.
+    pub(crate) side: usize,
+    /// Where the landmarks come to lie.
+    pub(crate) landmarks: [Point; 5],
+}
+
+impl Alignment {
+    /// What quality is measured on, and what most recognisers were trained with.
+    pub(crate) const STANDARD: Self = Self { side: ALIGNED_SIDE, landmarks: TEMPLATE };
+}
+
+/// A face by a template of landmarks, for [`Self::cut`] [`ALIGNED_SIDE`] pixels wide and high, packed RGB. Wiped on drop.
 #[derive(Clone, PartialEq, Zeroize, ZeroizeOnDrop)]
 pub struct AlignedFace {
     rgb: Vec<u8>,
@@ -31,9 +45,14 @@ impl AlignedFace {
     /// `None` where the landmarks have no extent. Where the picture shows the face larger than the template, several
     /// samples make a pixel, so that nothing is aliased; beyond the border the outermost pixels go on.
     pub fn cut(picture: &Picture, face: &Face) -> Option<Self> {
-        let from_template = Similarity::fit(&face.landmarks, &TEMPLATE)?.inverse()?;
-        let crop_side = ALIGNED_SIDE as f32 * from_template.scale() as f32;
-        Some(Self { rgb: sample(picture, &from_template), crop_side })
+        Self::cut_to(picture, face, &Alignment::STANDARD)
+    }
+
+    /// The same, by a recogniser's own alignment.
+    pub(crate) fn cut_to(picture: &Picture, face: &Face, alignment: &Alignment) -> Option<Self> {
+        let from_template = Similarity::fit(&face.landmarks, &alignment.landmarks)?.inverse()?;
+        let crop_side = alignment.side as f32 * from_template.scale() as f32;
+        Some(Self { rgb: sample(picture, &from_template, alignment.side), crop_side })
     }
 
     /// Side of the square of the picture that was cut out, in pixels of the picture: below [`ALIGNED_SIDE`] the face
@@ -111,7 +130,7 @@ fn centroid(points: &[Point; 5]) -> (f64, f64) {
 const MOST_SAMPLES: f64 = 4.0;
 
 /// Every pixel of the aligned face: the mean of samples, about one for each pixel of the picture it covers.
-fn sample(picture: &Picture, from_template: &Similarity) -> Vec<u8> {
+fn sample(picture: &Picture, from_template: &Similarity, side: usize) -> Vec<u8> {
     let samples = from_template.scale().round().clamp(1.0, MOST_SAMPLES) as usize;
     let source = Source::new(picture);
     let step = 1.0 / samples as f64;
@@ -119,9 +138,9 @@ fn sample(picture: &Picture, from_template: &Similarity) -> Vec<u8> {
     let (across_x, across_y) = (from_template.m.0 * step, from_template.m.1 * step);
     let weight = 1.0 / (samples * samples) as f32;
 
-    let mut rgb = Vec::with_capacity(ALIGNED_SIDE * ALIGNED_SIDE * 3);
-    for row in 0..ALIGNED_SIDE {
-        for column in 0..ALIGNED_SIDE {
+    let mut rgb = Vec::with_capacity(side * side * 3);
+    for row in 0..side {
+        for column in 0..side {
             let mut sum = [0.0_f32; 3];
             for line in 0..samples {
                 let left = column as f64 - 0.5 + step / 2.0;

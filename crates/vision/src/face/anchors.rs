@@ -10,6 +10,12 @@ pub(super) const GRIDS: [Grid; 3] = [
     Grid { stride: 32, outputs: ["cls_32", "obj_32", "bbox_32", "kps_32"] },
 ];
 
+/// The names of all outputs a detector has to have.
+pub(crate) const DETECTOR_OUTPUTS: [&str; 12] = [
+    "cls_8", "obj_8", "bbox_8", "kps_8", "cls_16", "obj_16", "bbox_16", "kps_16", "cls_32", "obj_32",
+    "bbox_32", "kps_32",
+];
+
 /// One of the detector's grids.
 pub(super) struct Grid {
     pub(super) stride: usize,

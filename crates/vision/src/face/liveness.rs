@@ -5,46 +5,60 @@ use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::geometry::{Bounds, Face};
+use crate::models::{ClassOutput, Presentation};
 use crate::picture::Picture;
-use crate::runtime::{Bench, ModelError, Scratch};
-
-/// How many times the face's bounds the model sees: it looks for the edges of paper and screens around the face.
-const SURROUNDINGS: f32 = 2.7;
-
-/// The model's classes, and which of them is the bona fide one; the others are kinds of attack.
-const CLASSES: usize = 3;
-const BONA_FIDE: usize = 1;
+use crate::runtime::{Bench, ModelError, Network, Scratch};
 
 impl Bench {
-    /// The bona fide score of a face: the model's probability that a living person was presented, 0 to 100.
+    /// The bona fide score of a face, 0 to 100: the models' mean probability that a living person was presented.
     pub fn liveness(&mut self, picture: &Picture, face: &Face) -> Result<f64, ModelError> {
         let (networks, scratch) = self.parts()?;
-        let model = &mut networks.presentation_attack;
-        let input = model.entry().input;
-        let seen = surroundings(picture, face.bounds).ok_or(ModelError::Output)?;
-
-        let Scratch { resizer, pixels, planes } = scratch;
-        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
-        pixels.resize((input.width * input.height * 3) as usize, 0);
-        let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Interpolation(FilterType::Bilinear)).crop(
-            seen.left.into(),
-            seen.top.into(),
-            seen.width.into(),
-            seen.height.into(),
-        );
-        resizer.resize_typed(&source, &mut target, &options)?;
-        input.fill_planes(pixels, planes);
-
-        let logits = model.run_to_vector(planes, input.width as usize, input.height as usize, CLASSES)?;
-        Ok(probability(&logits, BONA_FIDE) * 100.0)
+        let mut sum = 0.0;
+        for network in &mut networks.presentation_attack {
+            sum += bona_fide(network, scratch, picture, face)?;
+        }
+        Ok(sum / networks.presentation_attack.len() as f64 * 100.0)
     }
 }
 
+/// One model's probability that a living person was presented, 0 to 1.
+fn bona_fide(
+    network: &mut Network,
+    scratch: &mut Scratch,
+    picture: &Picture,
+    face: &Face,
+) -> Result<f64, ModelError> {
+    let input = network.entry().input;
+    let Presentation { crop, classes, bona_fide, output } =
+        network.entry().presentation.ok_or(ModelError::Output)?;
+    let seen = surroundings(picture, face.bounds, crop).ok_or(ModelError::Output)?;
+
+    let Scratch { resizer, pixels, planes } = scratch;
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
+    pixels.resize((input.width * input.height * 3) as usize, 0);
+    let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Interpolation(FilterType::Bilinear)).crop(
+        seen.left.into(),
+        seen.top.into(),
+        seen.width.into(),
+        seen.height.into(),
+    );
+    resizer.resize_typed(&source, &mut target, &options)?;
+    input.fill_planes(pixels, planes);
+
+    let numbers = network.run_to_vector(planes, input.width as usize, input.height as usize, classes)?;
+    Ok(match output {
+        ClassOutput::Logits => probability(&numbers, bona_fide),
+        ClassOutput::Probabilities => {
+            numbers.get(bona_fide).map_or(0.0, |share| f64::from(share.clamp(0.0, 1.0)))
+        }
+    })
+}
+
 /// The face's bounds enlarged about their centre, made smaller where the picture is smaller, and shifted to stay inside.
-fn surroundings(picture: &Picture, face: Bounds) -> Option<Bounds> {
+fn surroundings(picture: &Picture, face: Bounds, times: f32) -> Option<Bounds> {
     let (width, height) = (picture.width() as f32, picture.height() as f32);
-    let scale = SURROUNDINGS.min(width / face.width).min(height / face.height);
+    let scale = times.min(width / face.width).min(height / face.height);
     let (seen_width, seen_height, centre) = (face.width * scale, face.height * scale, face.centre());
     let left = (centre.x - seen_width / 2.0).clamp(0.0, (width - seen_width).max(0.0));
     let top = (centre.y - seen_height / 2.0).clamp(0.0, (height - seen_height).max(0.0));
@@ -76,7 +90,7 @@ mod tests {
             ("nearly as large as the picture", at(10.0, 0.0, 40.0, 80.0), at(10.0, 0.0, 40.0, 80.0)),
         ];
         for (case, face, expected) in table {
-            let seen = surroundings(&picture, face).expect("something is seen");
+            let seen = surroundings(&picture, face, 2.7).expect("something is seen");
             let close = [
                 (seen.left, expected.left),
                 (seen.top, expected.top),

@@ -13,6 +13,7 @@ mod quality;
 mod view;
 
 pub use self::align::{ALIGNED_SIDE, AlignedFace};
+pub(crate) use self::anchors::DETECTOR_OUTPUTS;
 pub use self::detect::{DetectorSettings, Pass};
 pub use self::geometry::{Bounds, Face, Point, nearest_centre};
 pub use self::quality::Quality;

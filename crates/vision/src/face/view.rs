@@ -99,12 +99,12 @@ impl View {
         resizer.resize_typed(&source, &mut target, &options)?;
 
         planes.clear();
-        for channel in input.plane_channels() {
+        for plane in input.planes() {
             for row in 0..self.height {
                 let inner = row.saturating_sub(placement.top).min(placement.height - 1) * placement.width * 3;
                 let line = pixels.get(inner..inner + placement.width * 3).unwrap_or_default();
                 let start = planes.len();
-                let mut values = line.iter().skip(channel).step_by(3).map(|&pixel| input.value(pixel));
+                let mut values = line.iter().skip(plane.channel).step_by(3).map(|&pixel| plane.value(pixel));
                 let first = values.next().unwrap_or_default();
                 planes.resize(start + placement.left + 1, first);
                 planes.extend(values);

@@ -1,5 +1,6 @@
 //! Loaded and checked model files.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,15 +8,16 @@ use std::sync::Arc;
 use absah_core::face::Calibration;
 use sha2::{Digest, Sha256};
 
-use super::{Manifest, ModelEntry, ModelsError, Places, Role};
+use super::places::MANIFEST;
+use super::{Manifest, ModelEntry, ModelsError, Places, Role, Selection};
 
-/// Every model of the manifest, read and checked, and the library that runs them. Cheap to clone.
+/// The models that serve, read and checked, and the library that runs them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Models {
     library: PathBuf,
     detector: Arc<ModelFile>,
     recogniser: Arc<ModelFile>,
-    presentation_attack: Arc<ModelFile>,
+    presentation_attack: Vec<Arc<ModelFile>>,
     calibration: Calibration,
 }
 
@@ -27,25 +29,32 @@ pub(crate) struct ModelFile {
 
 impl std::fmt::Debug for ModelFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ModelFile({}, {} bytes)", self.entry.name, self.graph.len())
+        write!(f, "ModelFile({}, {} bytes)", self.entry.id(), self.graph.len())
     }
 }
 
 impl Models {
-    /// Finds, reads and checks all of them.
+    /// Finds, reads and checks the models that the manifest says serve.
     pub fn load(places: &Places) -> Result<Self, ModelsError> {
-        let folder = places.models()?;
-        let manifest = read_manifest(&folder.join("manifest.toml"))?;
-        let [detector, recogniser, presentation_attack] =
-            [Role::FaceDetector, Role::FaceRecogniser, Role::PresentationAttack]
-                .map(|role| only(&manifest, role));
-        let (detector, recogniser, presentation_attack) = (detector?, recogniser?, presentation_attack?);
+        Self::load_selected(places, Selection::default())
+    }
+
+    /// The same, where `asked` names models that beat the manifest's own selection.
+    ///
+    /// Files of models that do not serve are neither read nor checked.
+    pub fn load_selected(places: &Places, asked: Selection) -> Result<Self, ModelsError> {
+        let Catalogue { models, active } = Catalogue::read(&places.models()?)?;
+        let Selection { face_detector, face_recogniser, presentation_attack } = asked.or(active);
+        let detector = Selection::only(&models, Role::FaceDetector, face_detector.as_deref())?;
+        let recogniser = Selection::only(&models, Role::FaceRecogniser, face_recogniser.as_deref())?;
+        let presentation_attack =
+            Selection::several(&models, Role::PresentationAttack, presentation_attack.as_deref())?;
         Ok(Self {
             library: places.library()?,
-            calibration: recogniser.calibration()?,
-            detector: load(&folder, detector)?,
-            recogniser: load(&folder, recogniser)?,
-            presentation_attack: load(&folder, presentation_attack)?,
+            calibration: recogniser.entry.calibration()?,
+            detector: load(detector)?,
+            recogniser: load(recogniser)?,
+            presentation_attack: presentation_attack.into_iter().map(load).collect::<Result<_, _>>()?,
         })
     }
 
@@ -54,9 +63,10 @@ impl Models {
         &self.calibration
     }
 
-    /// Every model's entry, for evidence and version listings.
-    pub fn entries(&self) -> [&ModelEntry; 3] {
-        [&self.detector.entry, &self.recogniser.entry, &self.presentation_attack.entry]
+    /// Every serving model's entry, for evidence and version listings.
+    pub fn entries(&self) -> Vec<&ModelEntry> {
+        let several = self.presentation_attack.iter().map(|file| &file.entry);
+        [&self.detector.entry, &self.recogniser.entry].into_iter().chain(several).collect()
     }
 
     /// The runtime library's file.
@@ -72,30 +82,72 @@ impl Models {
         &self.recogniser
     }
 
-    pub(crate) fn presentation_attack(&self) -> &ModelFile {
-        &self.presentation_attack
+    /// One or more.
+    pub(crate) fn presentation_attack(&self) -> impl Iterator<Item = &ModelFile> {
+        self.presentation_attack.iter().map(Arc::as_ref)
     }
 }
 
-fn read_manifest(path: &Path) -> Result<Manifest, ModelsError> {
+/// What the manifest knows, that of an included folder as well.
+struct Catalogue {
+    models: Vec<Known>,
+    active: Selection,
+}
+
+/// A model and the folder its files are named from.
+struct Known {
+    folder: PathBuf,
+    entry: ModelEntry,
+}
+
+impl AsRef<ModelEntry> for Known {
+    fn as_ref(&self) -> &ModelEntry {
+        &self.entry
+    }
+}
+
+impl Catalogue {
+    fn read(folder: &Path) -> Result<Self, ModelsError> {
+        let Manifest { include, active, models } = read_manifest(folder)?;
+        let mut catalogue = Self { models: known(folder, models), active };
+        if let Some(include) = include {
+            let included = folder.join(include);
+            let Manifest { include: further, active, models } = read_manifest(&included)?;
+            if further.is_some() {
+                return Err(ModelsError::IncludesFurther { path: included.join(MANIFEST) });
+            }
+            catalogue.models.extend(known(&included, models));
+            catalogue.active = catalogue.active.or(active);
+        }
+        catalogue.check_ids()?;
+        Ok(catalogue)
+    }
+
+    fn check_ids(&self) -> Result<(), ModelsError> {
+        let mut seen = HashSet::new();
+        match self.models.iter().map(|known| known.entry.id()).find(|id| !seen.insert(id.clone())) {
+            Some(id) => Err(ModelsError::Twice { id: id.to_string() }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn known(folder: &Path, models: Vec<ModelEntry>) -> Vec<Known> {
+    models.into_iter().map(|entry| Known { folder: folder.into(), entry }).collect()
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, ModelsError> {
+    let path = folder.join(MANIFEST);
     let text =
-        fs::read_to_string(path).map_err(|source| ModelsError::Unreadable { path: path.into(), source })?;
+        fs::read_to_string(&path).map_err(|source| ModelsError::Unreadable { path: path.clone(), source })?;
     let manifest: Manifest = toml::from_str(&text)
-        .map_err(|source| ModelsError::BadManifest { path: path.into(), source: Box::new(source) })?;
+        .map_err(|source| ModelsError::BadManifest { path, source: Box::new(source) })?;
     manifest.models.iter().try_for_each(ModelEntry::check)?;
     Ok(manifest)
 }
 
-/// The one model of a role.
-fn only(manifest: &Manifest, role: Role) -> Result<&ModelEntry, ModelsError> {
-    let candidates: Vec<&ModelEntry> = manifest.models.iter().filter(|entry| entry.role == role).collect();
-    match candidates.as_slice() {
-        [entry] => Ok(entry),
-        _ => Err(ModelsError::Role { role, count: candidates.len() }),
-    }
-}
-
-fn load(folder: &Path, entry: &ModelEntry) -> Result<Arc<ModelFile>, ModelsError> {
+fn load(known: &Known) -> Result<Arc<ModelFile>, ModelsError> {
+    let Known { folder, entry } = known;
     let path = folder.join(&entry.file);
     let graph = fs::read(&path).map_err(|source| ModelsError::Unreadable { path: path.clone(), source })?;
     let found = hexadecimal(&Sha256::digest(&graph));
@@ -139,14 +191,27 @@ mod tests {
     #[test]
     fn broken_manifests_are_refused_with_the_reason() {
         type Change = fn(String) -> String;
-        let table: [(&str, Change); 6] = [
+        let table: [(&str, Change); 9] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
-            ("names 2 models as face-detector", |text| {
+            ("face-detector (yunet-2023mar, minifasnet-v2-2.7-80x80) leave open", |text| {
                 text.replace("\"presentation-attack\"", "\"face-detector\"")
             }),
-            ("names 0 models as face-detector", |text| {
-                text.replace("\"face-detector\"", "\"presentation-attack\"")
+            ("face-detector (none)", |text| {
+                text.replace("\"face-detector\"", "\"presentation-attack\"").replace(
+                    "name = \"yunet\"",
+                    "name = \"yunet\"\npresentation = { crop = 1.0, classes = 2, bona_fide = 0 }",
+                )
             }),
+            ("no face-recogniser other-1: it has sface-2021dec", |text| {
+                text + "[active]\nface-recogniser = \"other-1\"\n"
+            }),
+            ("names sface-2021dec twice", |text| {
+                text.replace(
+                    "name = \"minifasnet-v2\"\nversion = \"2.7-80x80\"",
+                    "name = \"sface\"\nversion = \"2021dec\"",
+                )
+            }),
+            ("presentation: crop", |text| text.replace("bona_fide = 1", "bona_fide = 3")),
             ("calibration", |text| text.replace("anchors = [", "anchors = [[2.0, 50.0], ")),
             ("template_length", |text| text.replace("template_length = 128", "")),
             ("input", |text| text.replace("multiple_of = 32", "multiple_of = 7")),

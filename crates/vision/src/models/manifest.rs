@@ -1,18 +1,24 @@
-//! The manifest: `models/manifest.toml`.
+//! The manifest: `manifest.toml` of a folder of models.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use absah_core::face::{Calibration, ModelId};
 use serde::Deserialize;
 
-use super::ModelsError;
+use super::{Input, ModelsError, Selection};
 
 /// The whole manifest.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
+    /// Another folder whose manifest's models are known here as well; relative to this folder.
+    pub include: Option<PathBuf>,
+    /// Which models serve, where several could.
+    #[serde(default)]
+    pub active: Selection,
     /// Its models, in file order.
-    #[serde(rename = "model")]
+    #[serde(rename = "model", default)]
     pub models: Vec<ModelEntry>,
 }
 
@@ -27,19 +33,23 @@ pub struct ModelEntry {
     /// What it does.
     pub role: Role,
     /// The served file, relative to the manifest.
-    pub file: String,
+    pub file: PathBuf,
     /// The served file's SHA-256, in lower-case hexadecimal.
     pub sha256: String,
     /// Its licence, as an SPDX identifier.
     pub licence: String,
     /// The licence's text, relative to the manifest.
-    pub licence_file: String,
+    pub licence_file: Option<PathBuf>,
     /// How many features a template has (recogniser).
     pub template_length: Option<usize>,
     /// How pictures are fed to it.
     pub input: Input,
     /// What the served file was made from.
-    pub origin: Origin,
+    pub origin: Option<Origin>,
+    /// Where a face's landmarks lie in what the recogniser is fed; without it the five-point template of ArcFace.
+    pub alignment: Option<AlignmentEntry>,
+    /// What a presentation-attack model sees and says.
+    pub presentation: Option<Presentation>,
     /// How its cosines read as scores (recogniser).
     pub calibration: Option<CalibrationEntry>,
 }
@@ -48,7 +58,7 @@ pub struct ModelEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Finds faces and their five landmarks.
+    /// Finds faces and their five landmarks, with YuNet's outputs.
     FaceDetector,
     /// Turns an aligned face into a template.
     FaceRecogniser,
@@ -66,34 +76,6 @@ impl fmt::Display for Role {
     }
 }
 
-/// How pictures are fed: (value - mean) * scale for values of 0 to 255, in planes.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Input {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// Where given, other sizes may be fed as well: multiples of this.
-    pub multiple_of: Option<u32>,
-    /// Order of the planes.
-    pub channels: Channels,
-    /// Subtracted from every value.
-    pub mean: f32,
-    /// Multiplied with what is left.
-    pub scale: f32,
-}
-
-/// Order of the colour planes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channels {
-    /// Red, green, blue.
-    Rgb,
-    /// Blue, green, red.
-    Bgr,
-}
-
 /// What a served file was made from.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,6 +88,41 @@ pub struct Origin {
     pub path: String,
     /// The original file's SHA-256, in lower-case hexadecimal.
     pub sha256: String,
+}
+
+/// Where the landmarks of an aligned face lie.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlignmentEntry {
+    /// The eye on the left of the picture, the other eye, the tip of the nose, the left corner of the mouth, the other;
+    /// in pixels of the model's input, from its top left.
+    pub landmarks: [[f32; 2]; 5],
+}
+
+/// What a presentation-attack model sees and says.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presentation {
+    /// How many times the face's bounds it sees.
+    pub crop: f32,
+    /// How many classes it tells apart.
+    pub classes: usize,
+    /// Which of them, counted from 0, is the bona fide one; the others are kinds of attack.
+    pub bona_fide: usize,
+    /// What its numbers are.
+    #[serde(default)]
+    pub output: ClassOutput,
+}
+
+/// What a classifier's numbers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassOutput {
+    /// Softmax makes probabilities of them.
+    #[default]
+    Logits,
+    /// They are probabilities, 0 to 1, already.
+    Probabilities,
 }
 
 /// How a recogniser's cosines read as scores, and where that was fitted.
@@ -133,23 +150,47 @@ impl ModelEntry {
 
     /// Checks what the types cannot say.
     pub(super) fn check(&self) -> Result<(), ModelsError> {
-        let sides = [self.input.width, self.input.height];
-        if sides.iter().any(|side| !(1..=4096).contains(side)) {
-            return Err(self.unusable("input: sides of 1 to 4096 pixels"));
+        match self.fault() {
+            Some(what) => Err(self.unusable(what)),
+            None => Ok(()),
         }
-        if self.input.multiple_of.is_some_and(|step| step == 0 || sides.iter().any(|side| side % step != 0)) {
-            return Err(self.unusable("input: sides that are multiples of multiple_of"));
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        self.input.fault().or_else(|| match self.role {
+            Role::FaceDetector => None,
+            Role::FaceRecogniser => self.recogniser_fault(),
+            Role::PresentationAttack => self.presentation_fault(),
+        })
+    }
+
+    fn recogniser_fault(&self) -> Option<&'static str> {
+        let Input { width, height, .. } = self.input;
+        let length_fits = self.template_length.is_some_and(|length| (1..=4096).contains(&length));
+        let own = |entry: AlignmentEntry| entry.landmarks.iter().flatten().all(|place| place.is_finite());
+        if !length_fits {
+            Some("template_length: 1 to 4096")
+        } else if width != height || width > 512 {
+            Some("input: a recogniser is fed squares of at most 512 pixels")
+        } else if !self.alignment.is_none_or(own) {
+            Some("alignment: five landmarks of finite places")
+        } else if self.alignment.is_none() && width != 112 {
+            Some("alignment: where the input is not 112 pixels wide, the five landmarks have to be given")
+        } else if self.calibration().is_err() {
+            Some("calibration: two or more anchors, rising, scores 0 to 100")
+        } else {
+            None
         }
-        if self.role == Role::FaceRecogniser {
-            self.calibration()?;
-            if !self.template_length.is_some_and(|length| (1..=4096).contains(&length)) {
-                return Err(self.unusable("template_length: 1 to 4096"));
-            }
-        }
-        Ok(())
+    }
+
+    fn presentation_fault(&self) -> Option<&'static str> {
+        let sound = self.presentation.is_some_and(|Presentation { crop, classes, bona_fide, .. }| {
+            (0.5..=8.0).contains(&crop) && (2..=1000).contains(&classes) && bona_fide < classes
+        });
+        (!sound).then_some("presentation: crop 0.5 to 8, classes from 2, bona_fide below classes")
     }
 
     fn unusable(&self, what: &'static str) -> ModelsError {
-        ModelsError::Entry { model: self.name.clone(), what }
+        ModelsError::Entry { model: self.id().to_string(), what }
     }
 }

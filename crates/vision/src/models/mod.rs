@@ -1,13 +1,19 @@
 //! The models the server may load: named in one manifest, found beside the program, checked before use.
 
 mod files;
+mod input;
 mod manifest;
 mod places;
+mod selection;
 
 pub(crate) use self::files::ModelFile;
 pub use self::files::Models;
-pub use self::manifest::{CalibrationEntry, Channels, Input, Manifest, ModelEntry, Origin, Role};
+pub use self::input::{Channels, Input, PerChannel};
+pub use self::manifest::{
+    AlignmentEntry, CalibrationEntry, ClassOutput, Manifest, ModelEntry, Origin, Presentation, Role,
+};
 pub use self::places::{Places, RUNTIME_VERSION};
+pub use self::selection::Selection;
 
 use std::path::PathBuf;
 
@@ -25,7 +31,7 @@ pub enum ModelsError {
     )]
     NoLibrary,
     /// A file could not be read.
-    #[error("{} cannot be read: restore it from the repository", path.display())]
+    #[error("{} cannot be read: restore it, or name another folder of models", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -33,25 +39,45 @@ pub enum ModelsError {
         source: std::io::Error,
     },
     /// The manifest is not valid.
-    #[error("{} is no valid manifest: restore it from the repository", path.display())]
+    #[error("{} is no valid manifest: docs/models.md lists its keys", path.display())]
     BadManifest {
         /// The file.
         path: PathBuf,
         /// Why.
         source: Box<toml::de::Error>,
     },
-    /// The manifest names no model, or more than one, for a role.
-    #[error(
-        "the manifest names {count} models as {role}, and has to name one: restore it from the repository"
-    )]
+    /// An included manifest includes another.
+    #[error("{} is included by another manifest and may not include one itself", path.display())]
+    IncludesFurther {
+        /// The included manifest.
+        path: PathBuf,
+    },
+    /// It is not clear which model serves a role.
+    #[error("the manifest's models for {role} ({names}) leave open which to use: name it under [active]")]
     Role {
         /// The role.
         role: Role,
-        /// How many models claim it.
-        count: usize,
+        /// The models that claim it.
+        names: String,
+    },
+    /// A model is asked for that the manifest does not have.
+    #[error("the manifest has no {role} {id}: it has {names}")]
+    Unknown {
+        /// The role.
+        role: Role,
+        /// What was asked for.
+        id: String,
+        /// The models of that role.
+        names: String,
+    },
+    /// Two entries have the same name and version.
+    #[error("the manifest names {id} twice: templates of two models could be taken for each other's")]
+    Twice {
+        /// Name and version.
+        id: String,
     },
     /// A model lacks something its role needs, or its numbers make no sense.
-    #[error("the manifest's entry for {model} is not usable ({what}): restore it from the repository")]
+    #[error("the manifest's entry for {model} is not usable ({what}): docs/models.md explains every key")]
     Entry {
         /// The model.
         model: String,
@@ -59,7 +85,7 @@ pub enum ModelsError {
         what: &'static str,
     },
     /// A file's SHA-256 is not the manifest's.
-    #[error("{} has SHA-256 {found}, not the manifest's {expected}: restore it from the repository, or make it anew with models/prepare", path.display())]
+    #[error("{} has SHA-256 {found}, not the manifest's {expected}: restore the file, or, if it is meant to be this one, name its SHA-256", path.display())]
     Checksum {
         /// The file.
         path: PathBuf,

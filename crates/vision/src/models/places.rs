@@ -9,7 +9,7 @@ use super::ModelsError;
 /// The version of ONNX Runtime that `scripts/fetch-runtime` fetches first.
 pub const RUNTIME_VERSION: &str = "1.32.0";
 
-const MANIFEST: &str = "manifest.toml";
+pub(super) const MANIFEST: &str = "manifest.toml";
 const LIBRARY: &str = "libonnxruntime.so";
 
 /// Folders of the system that hold what a distribution's package installed.

@@ -17,7 +17,8 @@ pub struct Bench {
 pub(crate) struct Networks {
     pub(crate) detector: Network,
     pub(crate) recogniser: Network,
-    pub(crate) presentation_attack: Network,
+    /// One or more.
+    pub(crate) presentation_attack: Vec<Network>,
 }
 
 /// Memory that is used again from picture to picture, and wiped in between.
@@ -72,7 +73,7 @@ impl Bench {
             network.run(&scratch.planes, width, height, |_| Ok(()))
         };
         run(&mut networks.detector, width, height)?;
-        for network in [&mut networks.recogniser, &mut networks.presentation_attack] {
+        for network in std::iter::once(&mut networks.recogniser).chain(&mut networks.presentation_attack) {
             let input = network.entry().input;
             run(network, input.width as usize, input.height as usize)?;
         }
@@ -93,7 +94,7 @@ impl Networks {
         Ok(Self {
             detector: open(models.detector())?,
             recogniser: open(models.recogniser())?,
-            presentation_attack: open(models.presentation_attack())?,
+            presentation_attack: models.presentation_attack().map(open).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -20,6 +20,22 @@ pub enum LibraryError {
     /// It loaded, but refused to start.
     #[error("ONNX Runtime does not start")]
     Start(#[from] ort::Error),
+    /// It cannot read a model's graph.
+    #[error("ONNX Runtime cannot load the model {model}")]
+    Graph {
+        /// Name and version.
+        model: String,
+        /// Why.
+        source: ort::Error,
+    },
+    /// A model's inputs or outputs are not what its entry in the manifest says.
+    #[error("the model {model} does not fit its entry in the manifest: {what}")]
+    Form {
+        /// Name and version.
+        model: String,
+        /// What does not fit.
+        what: String,
+    },
 }
 
 /// The environment; the library given first is the one that is loaded.

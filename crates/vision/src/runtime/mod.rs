@@ -1,6 +1,7 @@
 //! Inference: a fixed set of threads, each with its own sessions, behind a bounded queue.
 
 mod bench;
+mod form;
 mod library;
 mod network;
 mod workers;

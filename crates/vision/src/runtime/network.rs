@@ -5,8 +5,9 @@ use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
 
-use super::ModelError;
-use crate::models::{Channels, Input, ModelEntry};
+use super::library::LibraryError;
+use super::{ModelError, form};
+use crate::models::ModelEntry;
 
 /// A model ready to run on the thread that owns it.
 pub(crate) struct Network {
@@ -16,15 +17,29 @@ pub(crate) struct Network {
 
 impl Network {
     /// A session of its own, computing on the calling thread only.
-    pub(crate) fn new(environment: &Environment, entry: &ModelEntry, graph: &[u8]) -> ort::Result<Self> {
-        let session = Session::builder(environment)?
+    ///
+    /// # Errors
+    /// ONNX Runtime cannot load the graph, or its inputs and outputs are not what the entry says.
+    pub(crate) fn new(
+        environment: &Environment,
+        entry: &ModelEntry,
+        graph: &[u8],
+    ) -> Result<Self, LibraryError> {
+        let session = Self::session(environment, graph)
+            .map_err(|source| LibraryError::Graph { model: entry.id().to_string(), source })?;
+        form::check(&session, entry)
+            .map_err(|what| LibraryError::Form { model: entry.id().to_string(), what })?;
+        Ok(Self { session, entry: entry.clone() })
+    }
+
+    fn session(environment: &Environment, graph: &[u8]) -> ort::Result<Session> {
+        Session::builder(environment)?
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
             .with_inter_threads(1)?
             // Sizes vary from picture to picture: a remembered pattern would be made anew each time.
             .with_memory_pattern(false)?
-            .commit_from_memory(graph)?;
-        Ok(Self { session, entry: entry.clone() })
+            .commit_from_memory(graph)
     }
 
     /// Its entry in the manifest.
@@ -59,28 +74,5 @@ impl Network {
             let sound = numbers.len() == length && numbers.iter().all(|number| number.is_finite());
             if sound { Ok(numbers.to_vec()) } else { Err(ModelError::Output) }
         })
-    }
-}
-
-impl Input {
-    /// What the model is fed for a pixel value.
-    pub(crate) fn value(&self, pixel: u8) -> f32 {
-        (f32::from(pixel) - self.mean) * self.scale
-    }
-
-    /// For each of the model's planes the channel of an RGB pixel it holds.
-    pub(crate) fn plane_channels(&self) -> [usize; 3] {
-        match self.channels {
-            Channels::Rgb => [0, 1, 2],
-            Channels::Bgr => [2, 1, 0],
-        }
-    }
-
-    /// Writes packed RGB pixels as the model's planes.
-    pub(crate) fn fill_planes(&self, rgb: &[u8], planes: &mut Vec<f32>) {
-        planes.clear();
-        for channel in self.plane_channels() {
-            planes.extend(rgb.iter().skip(channel).step_by(3).map(|&pixel| self.value(pixel)));
-        }
     }
 }
