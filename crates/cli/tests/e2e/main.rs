@@ -11,7 +11,9 @@ mod abandoned;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
-mod eval_command;
+mod eval_faces;
+#[cfg(test)]
+mod eval_liveness;
 #[cfg(test)]
 mod first_start;
 #[cfg(test)]

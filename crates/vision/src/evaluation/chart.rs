@@ -36,7 +36,8 @@ pub(super) struct Svg {
 impl Svg {
     pub(super) fn new(title: &str, frame: &Frame) -> Self {
         let mut text = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{INK}\">\n\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"{INK}\">\n\
+             <title>{title}</title>\n\
              <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"white\"/>\n\
              <text x=\"{LEFT}\" y=\"26\" font-size=\"16\">{title}</text>\n"
         );
@@ -69,12 +70,27 @@ impl Svg {
     }
 
     pub(super) fn line(&mut self, frame: &Frame, points: &[(f64, f64)], colour: &str) {
+        self.dashed_line(frame, points, colour, "none");
+    }
+
+    /// `dashes` is what SVG calls a `stroke-dasharray`: lines are told apart without their colours, too.
+    pub(super) fn dashed_line(&mut self, frame: &Frame, points: &[(f64, f64)], colour: &str, dashes: &str) {
         let places: Vec<String> =
             points.iter().map(|(x, y)| format!("{:.1},{:.1}", frame.across(*x), frame.down(*y))).collect();
         let _ = writeln!(
             self.text,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>",
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\" stroke-dasharray=\"{dashes}\"/>",
             places.join(" ")
+        );
+    }
+
+    /// A point of its own.
+    pub(super) fn dot(&mut self, frame: &Frame, (x, y): (f64, f64), colour: &str) {
+        let _ = writeln!(
+            self.text,
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"5\" fill=\"{colour}\" stroke=\"white\" stroke-width=\"1.5\"/>",
+            frame.across(x),
+            frame.down(y)
         );
     }
 
@@ -90,14 +106,27 @@ impl Svg {
 
     pub(super) fn legend(&mut self, entries: &[(&str, &str)]) {
         for (row, (label, colour)) in entries.iter().enumerate() {
-            let (x, y) = (LEFT + 12.0, TOP + 18.0 + row as f64 * 18.0);
-            let _ = writeln!(
-                self.text,
-                "<rect x=\"{x}\" y=\"{}\" width=\"14\" height=\"4\" fill=\"{colour}\"/><text x=\"{}\" y=\"{y}\">{label}</text>",
-                y - 6.0,
-                x + 20.0
-            );
+            self.legend_entry(LEFT + 12.0, row, label, colour, "none");
         }
+    }
+
+    /// One line of a legend whose left edge is at `x`; the label must be escaped.
+    pub(super) fn legend_entry(&mut self, x: f64, row: usize, label: &str, colour: &str, dashes: &str) {
+        let y = TOP + 18.0 + row as f64 * 18.0;
+        let (line, end, text) = (y - 4.0, x + 24.0, x + 30.0);
+        let _ = writeln!(
+            self.text,
+            "<line x1=\"{x}\" y1=\"{line}\" x2=\"{end}\" y2=\"{line}\" stroke=\"{colour}\" stroke-width=\"3\" stroke-dasharray=\"{dashes}\"/><text x=\"{text}\" y=\"{y}\">{label}</text>"
+        );
+    }
+
+    /// A line of small print above the frame's right end; must be escaped.
+    pub(super) fn note(&mut self, text: &str) {
+        let (x, y) = (WIDTH - RIGHT, TOP - 8.0);
+        let _ = writeln!(
+            self.text,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"11\" text-anchor=\"end\">{text}</text>"
+        );
     }
 
     pub(super) fn finish(mut self, across: &str, up: &str) -> String {

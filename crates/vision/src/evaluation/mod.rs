@@ -1,11 +1,14 @@
 //! Evaluation on labelled pictures: how often the comparison errs, and how often presentation-attack detection does.
 //!
-//! [`comparison`] measures by ISO/IEC 19795-1, `presentation` by ISO/IEC 30107-3. Both count a picture without a face
+//! [`comparison`] measures by ISO/IEC 19795-1, [`presentation`] by ISO/IEC 30107-3. Both count a picture without a face
 //! as a failure to acquire, apart from every rate, and tell each rate with its numbers and its interval.
 
 mod chart;
 pub mod comparison;
 mod crew;
+mod listing;
+mod markup;
+pub mod presentation;
 mod rates;
 
 use std::fs;
@@ -35,13 +38,29 @@ pub enum EvaluationError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that lists pictures cannot be used as a whole.
+    #[error("{}: {what}", path.display())]
+    Listing {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// None of the pictures is there.
+    #[error("none of the {count} pictures is below {}: check --images", images.display())]
+    NoPictures {
+        /// How many are listed.
+        count: usize,
+        /// Where they were looked for.
+        images: PathBuf,
+    },
     /// The pairs file has no header with the columns `left`, `right` and `same`.
     #[error("{}: the first line has to name the columns left, right and same", path.display())]
     Header {
         /// The file.
         path: PathBuf,
     },
-    /// A line of the pairs file cannot be used.
+    /// A line of a file that lists pictures cannot be used.
     #[error("{}, line {line}: {what}", path.display())]
     Row {
         /// The file.
@@ -65,6 +84,9 @@ pub enum EvaluationError {
     /// A model failed.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The scores could not be put into a table.
+    #[error("the scores cannot be written as CSV")]
+    Csv(#[from] csv::Error),
     /// The report could not be put into words.
     #[error("the report cannot be written as JSON")]
     Json(#[from] serde_json::Error),

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::evaluation::EvaluationError;
+use crate::evaluation::listing::{self, line_of};
 
 /// The pairs of a file, by the index of their pictures.
 #[derive(Debug)]
@@ -56,9 +57,8 @@ impl People {
 
 /// Reads a pairs file; the paths in it are relative to `images`.
 pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationError> {
-    let content = fs::read(csv).map_err(|source| EvaluationError::Read { path: csv.into(), source })?;
-    let content = content.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&content);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content);
+    let content = listing::read(csv)?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content.as_slice());
     let header = || EvaluationError::Header { path: csv.into() };
     let names = reader.headers().map_err(|_| header())?.clone();
     let column =
@@ -71,9 +71,9 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
         let row = |line: u64, what: String| EvaluationError::Row { path: csv.into(), line, what };
         let record = record.map_err(|error| {
             let what = "not as many columns as the header, or not UTF-8";
-            row(line_of(content, error.position()), what.into())
+            row(line_of(&content, error.position()), what.into())
         })?;
-        let line = line_of(content, record.position());
+        let line = line_of(&content, record.position());
         let [left, right, same] = columns.map(|column| record.get(column).unwrap_or_default());
         let same =
             truth(same).ok_or_else(|| row(line, "same has to be 1, 0, true, false, yes or no".into()))?;
@@ -93,15 +93,6 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
         list.pairs.push(Pair { left, right, same });
     }
     Ok(list)
-}
-
-/// The line a record stands on: the reader's own count does not include empty lines before it.
-fn line_of(content: &[u8], position: Option<&csv::Position>) -> u64 {
-    let Some(position) = position else { return 0 };
-    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let rest = content.get(start..).unwrap_or_default().iter();
-    let empty = rest.take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-    position.line() + empty as u64
 }
 
 /// Every picture below a folder of people, one folder a person; in the order of their names.

@@ -1,22 +1,15 @@
-//! `absah eval`: error rates on an operator's own pictures.
+//! `absah eval faces`: error rates of the comparison.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use absah_vision::evaluation::comparison::{evaluate_all_pairs, evaluate_pairs, fit};
-use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use clap::Args;
 
-use super::{Common, Ending, note, print};
+use super::{Bar, jobs};
+use crate::commands::{Common, Ending, note, print};
 use crate::logging;
 use crate::vision::models;
-
-/// Measure error rates on your own pictures.
-#[derive(Subcommand)]
-pub enum Eval {
-    /// Compare faces: false match and false non-match rates by ISO/IEC 19795-1.
-    Faces(Faces),
-}
 
 /// Compare pairs of faces whose truth is known, without quality gate or liveness.
 ///
@@ -45,33 +38,19 @@ pub struct Faces {
     fit: bool,
 }
 
-impl Eval {
-    pub fn run(self) -> Ending {
-        let Self::Faces(faces) = self;
-        faces.run()
-    }
-}
-
 impl Faces {
-    fn run(self) -> Ending {
+    pub fn run(self) -> Ending {
         let config = self.common.config()?;
         logging::start(&config.log)?;
         let models = models(&config.vision)?;
-        let jobs = self
-            .jobs
-            .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} pictures, {per_sec}, {eta} left")?);
-        let progress = |done: usize, all: usize| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-        };
+        let (jobs, bar) = (jobs(self.jobs), Bar::new()?);
+        let progress = |done: usize, all: usize| bar.tell(done, all);
         let evaluation = match (&self.pairs, &self.images, &self.all_pairs) {
             (Some(pairs), Some(images), _) => evaluate_pairs(&models, pairs, images, jobs, &progress)?,
             (_, _, Some(people)) => evaluate_all_pairs(&models, people, jobs, &progress)?,
             _ => return Err("name --pairs with --images, or --all-pairs".into()),
         };
-        bar.finish_and_clear();
+        bar.clear();
         if let Some(out) = &self.out {
             evaluation.write(out)?;
             note(format_args!("the report and its plots are in {}", out.display()));

@@ -1,0 +1,104 @@
+//! One picture through the stages a selfie goes through in the server, as far as presentation-attack detection.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use absah_core::face::round_score;
+
+use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::evaluation::EvaluationError;
+use crate::face::{Bounds, Quality};
+use crate::picture::Picture;
+use crate::runtime::{Bench, ModelError};
+
+/// Larger files count as unreadable.
+const MAX_PICTURE_BYTES: usize = 32 << 20;
+
+/// What came of a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Examined {
+    /// A face was found and scored.
+    Acquired(Finding),
+    /// A failure to acquire.
+    Failed(Failure),
+}
+
+/// What was measured on the subject's face.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Finding {
+    /// The bona fide score, 0 to 100, in the tenths it is decided on.
+    pub(super) score: f64,
+    /// The face's bounds in the picture.
+    pub(super) face: Bounds,
+    /// What else was measured, in reading order.
+    pub(super) cues: Vec<Cue>,
+}
+
+/// A measurement with its name and unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Cue {
+    pub(super) name: &'static str,
+    pub(super) value: f64,
+    pub(super) unit: &'static str,
+}
+
+/// Why there is no score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Failure {
+    /// The file is missing, no picture, damaged, or beyond the bounds of every picture.
+    Unreadable,
+    /// No face was found.
+    NoFace,
+}
+
+impl Failure {
+    pub(super) const ALL: [Self; 2] = [Self::NoFace, Self::Unreadable];
+
+    /// As reports write it.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::NoFace => "no_face",
+        }
+    }
+}
+
+/// Scores the most prominent face of a picture, which is whom the server takes for the subject of a selfie.
+pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, EvaluationError> {
+    let Some(picture) = picture(path) else { return Ok(Examined::Failed(Failure::Unreadable)) };
+    let faces = bench.detect(&picture)?;
+    let measured = faces.first().zip(Quality::measure(&picture, &faces));
+    let Some((face, quality)) = measured else { return Ok(Examined::Failed(Failure::NoFace)) };
+    match bench.liveness(&picture, face) {
+        Ok(score) => {
+            let cues = cues(face.score, &quality);
+            Ok(Examined::Acquired(Finding { score: round_score(score), face: face.bounds, cues }))
+        }
+        // Bounds that lie outside the picture: there is nothing to look at.
+        Err(ModelError::Output) => Ok(Examined::Failed(Failure::NoFace)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads and admits a picture of any size the server would admit.
+pub(super) fn picture(path: &Path) -> Option<Picture> {
+    if !path.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_PICTURE_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    let any = PictureBounds { min_bytes: 0, max_bytes: MAX_PICTURE_BYTES, min_sides: None };
+    // A budget for each picture: what the threads decode at once is bounded by their number.
+    admit(&bytes, &any, &PixelBudget::default()).ok()
+}
+
+fn cues(confidence: f32, quality: &Quality) -> Vec<Cue> {
+    let cue = |name, value: f32, unit| Cue { name, value: value.into(), unit };
+    vec![
+        cue("detector confidence", confidence, ""),
+        cue("eye distance", quality.eye_distance, "px"),
+        cue("sharpness", quality.sharpness, "grey levels"),
+        cue("second face share", quality.second_face_share, ""),
+    ]
+}

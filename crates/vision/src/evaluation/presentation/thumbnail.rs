@@ -1,0 +1,49 @@
+//! Small copies of pictures, for a page that people look through.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::jpeg::JpegEncoder;
+use image::{ExtendedColorType, RgbImage, imageops};
+
+use super::examine::picture;
+use crate::face::Bounds;
+
+/// The longer side in pixels: enough to see a paper's edge or a screen's grid, too little to be worth stealing.
+const SIDE: u32 = 280;
+const QUALITY: u8 = 80;
+
+/// A picture made small.
+pub(super) struct Thumbnail {
+    /// JPEG in base64.
+    pub(super) jpeg: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// The face's bounds in pixels of the thumbnail.
+    pub(super) face: Bounds,
+}
+
+impl Thumbnail {
+    /// Reads a picture once more; `None` where it cannot be read any longer.
+    pub(super) fn of(path: &Path, face: Bounds) -> Option<Self> {
+        let picture = picture(path)?;
+        let scale = SIDE as f32 / picture.width().max(picture.height()) as f32;
+        let scale = scale.min(1.0);
+        let side = |pixels: u32| ((pixels as f32 * scale).round() as u32).max(1);
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        let whole = RgbImage::from_raw(picture.width(), picture.height(), picture.rgb().to_vec())?;
+        let small = imageops::thumbnail(&whole, width, height);
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
+            .encode(small.as_raw(), width, height, ExtendedColorType::Rgb8)
+            .ok()?;
+        let face = Bounds {
+            left: face.left * scale,
+            top: face.top * scale,
+            width: face.width * scale,
+            height: face.height * scale,
+        };
+        Some(Self { jpeg: STANDARD.encode(jpeg), width, height, face })
+    }
+}
