@@ -35,12 +35,11 @@ pub(super) struct Finding {
     pub(super) cues: Vec<Cue>,
 }
 
-/// A measurement with its name and unit.
+/// A measurement; the name tells the unit, where there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cue {
     pub(super) name: &'static str,
     pub(super) value: f64,
-    pub(super) unit: &'static str,
 }
 
 /// Why there is no score.
@@ -94,11 +93,11 @@ pub(super) fn picture(path: &Path) -> Option<Picture> {
 }
 
 fn cues(confidence: f32, quality: &Quality) -> Vec<Cue> {
-    let cue = |name, value: f32, unit| Cue { name, value: value.into(), unit };
+    let cue = |name, value: f32| Cue { name, value: value.into() };
     vec![
-        cue("detector confidence", confidence, ""),
-        cue("eye distance", quality.eye_distance, "px"),
-        cue("sharpness", quality.sharpness, "grey levels"),
-        cue("second face share", quality.second_face_share, ""),
+        cue("detector confidence", confidence),
+        cue("eye distance (px)", quality.eye_distance),
+        cue("sharpness (grey levels)", quality.sharpness),
+        cue("share of a second face", quality.second_face_share),
     ]
 }

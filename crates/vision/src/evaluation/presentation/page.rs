@@ -112,7 +112,7 @@ fn summary(report: &Report) -> String {
 }
 
 fn cells(rate: Option<Rate>) -> String {
-    let percent = |share: f64| format!("{:.2} %", share * 100.0);
+    let percent = |share: f64| format!("{:.2}\u{a0}%", share * 100.0);
     rate.map_or_else(
         || "<td>unknown</td><td></td><td>nothing acquired</td>".into(),
         |Rate { errors, of, rate, interval }| {
@@ -134,7 +134,7 @@ fn figure(Scored { presentation, finding }: &Scored, images: &Path, decision: De
     let picture = shown.map_or_else(|| "<p>no longer readable</p>".into(), |small| drawn(&small, &truth));
     let mut cues = String::new();
     for cue in &finding.cues {
-        let _ = write!(cues, "<dt>{}</dt><dd>{:.2} {}</dd>", cue.name, cue.value, cue.unit);
+        let _ = write!(cues, "<dt>{}</dt><dd>{:.2}</dd>", cue.name, cue.value);
     }
     let (class, answer) = (if wrong { "wrong" } else { "right" }, words(verdict));
     let judged = if wrong { "wrongly" } else { "rightly" };

@@ -34,10 +34,10 @@ pub(super) fn det(tally: &Tally, at: &Operating) -> String {
     let frame = Frame { x: x.ends(), y: y.ends() };
 
     let mut svg = Svg::new("Presentation-attack detection: error trade-off", &frame);
-    for (place, label) in x.ticks() {
+    for (place, label) in x.ticks(0.08) {
         svg.vertical(&frame, place, &label);
     }
-    for (place, label) in y.ticks() {
+    for (place, label) in y.ticks(0.04) {
         svg.horizontal(&frame, place, &label);
     }
     for (place, (name, scores)) in curves.iter().enumerate() {
@@ -124,12 +124,18 @@ impl Axis {
         (deviate(self.low), deviate(self.high))
     }
 
-    /// Places with their labels; the lower end stands for zero.
-    fn ticks(&self) -> Vec<(f64, String)> {
-        let within = TICKS.iter().filter(|rate| (self.low * 1.5..=self.high).contains(*rate));
-        let zero = (deviate(self.low), "0".into());
-        let ticks = within.map(|rate| (deviate(*rate), format!("{} %", (rate * 1e4).round() / 1e2)));
-        std::iter::once(zero).chain(ticks).collect()
+    /// Places with their labels, at least a share `apart` of the axis from each other; the lower end stands for zero.
+    fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
+        let (low, high) = self.ends();
+        let apart = apart * (high - low);
+        let mut ticks = vec![(low, "0".to_owned())];
+        for rate in TICKS.into_iter().filter(|rate| (self.low..=self.high).contains(rate)) {
+            let place = deviate(rate);
+            if ticks.last().is_none_or(|(last, _)| place - last >= apart) {
+                ticks.push((place, format!("{} %", (rate * 1e4).round() / 1e2)));
+            }
+        }
+        ticks
     }
 }
 
