@@ -67,6 +67,14 @@ fn photograph_on_a_table(jpeg: &[u8]) -> String {
     ))
 }
 
+/// The picture turned by a quarter, as a telephone held the other way stores it.
+fn sideways(jpeg: &[u8]) -> String {
+    drawing(&format!(
+        "<image transform=\"rotate(90 450 450)\" x=\"0\" y=\"0\" width=\"900\" height=\"900\" xlink:href=\"data:image/jpeg;base64,{}\"/>",
+        STANDARD.encode(jpeg)
+    ))
+}
+
 /// Standard output is one JSON object, and only that.
 fn report(finished: &Finished) -> Value {
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
@@ -136,6 +144,45 @@ fn it_reports_error_rates_by_species_and_writes_only_what_was_asked_for() {
     let page = text("worst.html");
     assert_eq!(page.matches("data:image/jpeg;base64,").count(), 10, "every scored picture is shown");
     assert!(page.contains("This page holds pictures of people"));
+}
+
+/// What is evaluated is what serves: the same picture gets the same score from `absah verify`.
+#[test]
+fn scores_are_those_of_the_server() {
+    let home = demo_home();
+    let data = home.path().join("data");
+    let demo = DemoFile::read(&data);
+    let [person, ..] = demo.pictured() else { panic!("five people") };
+    let selfie = fs::read(person.selfie.as_ref().expect("a selfie")).expect("readable");
+    let pictures = [
+        ("selfie.jpg", selfie.clone()),
+        ("table.svg", photograph_on_a_table(&selfie).into_bytes()),
+        ("sideways.svg", sideways(&selfie).into_bytes()),
+        ("nobody.svg", drawing("").into_bytes()),
+    ];
+    let mut rows = "path,label,species\n".to_owned();
+    for (name, bytes) in &pictures {
+        fs::write(home.path().join(name), bytes).expect("a file");
+        rows += &format!("{name},bona_fide,\n");
+    }
+    let manifest = home.path().join("manifest.csv");
+    fs::write(&manifest, rows).expect("a file");
+    let out = home.path().join("report");
+    report(&evaluate(&manifest, home.path(), &["--out", &out.to_string_lossy()], &[]));
+    let scores = fs::read_to_string(out.join("scores.csv")).expect("scores");
+
+    for ((name, _), line) in pictures.iter().zip(scores.lines().skip(1)) {
+        let mut command = absah();
+        command.args(["verify", "--json", "--nik", &person.nik, "--name", &person.name]);
+        command.args(["--birth-date", &person.date_of_birth, "--selfie"]).arg(home.path().join(name));
+        command.env("ABSAH_POLICY__QUALITY__ACTION", "flag").arg("--data-dir").arg(&data);
+        let verified = Finished::of(&mut command).last_json();
+        let checks = verified["checks"].as_array().expect("checks");
+        let liveness = checks.iter().find(|check| check["name"] == "liveness");
+        let score = liveness.and_then(|check| check["score"].as_f64());
+        let evaluated = line.split(',').nth(3).and_then(|score| score.parse::<f64>().ok());
+        assert_eq!(evaluated, score, "{name}: {line}; {verified}");
+    }
 }
 
 #[test]
