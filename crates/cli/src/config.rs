@@ -1,8 +1,10 @@
 //! Configuration: the defaults file, then a file, then the environment.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use absah_core::charge::{ChargeItem, PriceList};
+use absah_core::face::Profile;
 use absah_core::policy::Policy;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -59,7 +61,7 @@ pub enum LogFormat {
 }
 
 /// Pictures and models.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vision {
     pub threads: usize,
@@ -70,6 +72,15 @@ pub struct Vision {
     pub detector: String,
     pub recogniser: String,
     pub presentation_attack: String,
+    pub calibration: BTreeMap<Profile, Fitted>,
+}
+
+/// A scale of scores as `absah calibrate` wrote it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fitted {
+    pub model: String,
+    pub anchors: Vec<(f32, f64)>,
 }
 
 /// The population registry.
@@ -125,15 +136,16 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// The defaults, with what the file and then the environment say in their places.
-    pub fn load(
-        file: Option<&Path>,
+    /// The defaults, with what the files, the later ones over the earlier, and then the environment say in their
+    /// places.
+    pub fn load<'f>(
+        files: impl IntoIterator<Item = &'f Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let defaults = parse(DEFAULTS, "absah.default.toml")?;
         let mut table = defaults.clone();
         let mut origin = "the environment".to_owned();
-        if let Some(path) = file {
+        for path in files {
             let text =
                 std::fs::read_to_string(path).map_err(|e| ConfigError::Unreadable(path.to_owned(), e))?;
             origin = path.display().to_string();
@@ -154,6 +166,9 @@ impl Config {
         let rules = [
             ("policy.liveness.threshold", percent(liveness.threshold), "0 to 100"),
             ("policy.face.threshold", percent(face.threshold), "0 to 100"),
+            ("policy.face.selfie_portrait.threshold", percent(face.selfie_portrait.threshold), "0 to 100"),
+            ("policy.face.selfie_card.threshold", percent(face.selfie_card.threshold), "0 to 100"),
+            ("policy.face.card_portrait.threshold", percent(face.card_portrait.threshold), "0 to 100"),
             ("policy.name.threshold", name.threshold <= 100, "0 to 100"),
             (
                 "policy.fields",
@@ -244,12 +259,12 @@ fn set(
 
 #[cfg(test)]
 mod tests {
-    use absah_core::policy::Action;
+    use absah_core::policy::{Action, Level};
 
     use super::*;
 
     fn with(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::load(None, variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())))
+        Config::load([], variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())))
     }
 
     #[test]
@@ -283,6 +298,8 @@ mod tests {
             ("ABSAH_POLICY__LIVENES__ACTION", "off", "names no key"),
             ("ABSAH_POLICY__REPETITION__LIMIT", "many", "a whole number"),
             ("ABSAH_POLICY__FACE__THRESHOLD", "nan", "policy.face.threshold has to be 0 to 100"),
+            ("ABSAH_POLICY__FACE__SELFIE_CARD__THRESHOLD", "101", "selfie_card.threshold has to be 0 to 100"),
+            ("ABSAH_POLICY__FACE__LEVEL", "lax", "is not a sound configuration"),
             ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold has to be 0 to 100"),
             ("ABSAH_POLICY__LIVENESS__ACTION", "never", "is not a sound configuration"),
             ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
@@ -299,13 +316,17 @@ mod tests {
     fn a_file_holds_only_what_differs() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), "[policy.name]\nthreshold = 95\n").expect("written");
-        let config = Config::load(Some(file.path()), []).expect("sound");
+        let config = Config::load([file.path()], []).expect("sound");
         assert_eq!((config.policy.name.threshold, config.policy.name.per_token), (95, false));
         std::fs::write(file.path(), "[policy.face]\nthreshold = 80\n").expect("written");
         let half = ("ABSAH_POLICY__FACE__THRESHOLD".to_owned(), "80.5".to_owned());
-        let config = Config::load(Some(file.path()), [half]).expect("the type is that of the defaults");
+        let config = Config::load([file.path()], [half]).expect("the type is that of the defaults");
         assert!((config.policy.face.threshold - 80.5).abs() < f64::EPSILON);
+        let later = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(later.path(), "[policy.face]\nlevel = \"strict\"\n").expect("written");
+        let config = Config::load([file.path(), later.path()], []).expect("sound");
+        assert_eq!((config.policy.face.threshold, config.policy.face.level), (80.0, Level::Strict));
         std::fs::write(file.path(), "[policy.name]\ntreshold = 95\n").expect("written");
-        assert!(Config::load(Some(file.path()), []).is_err());
+        assert!(Config::load([file.path()], []).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use absah_core::face::Calibration;
+use absah_core::face::Scales;
 use absah_registry::local::{LocalRegistry, LocalRegistryError};
 use absah_seal::{Keyring, MasterKey, MasterKeyError};
 use absah_store::StoreError;
@@ -75,8 +75,8 @@ impl DataDir {
     }
 
     /// The embedded population registry.
-    pub async fn registry(&self, calibration: Calibration) -> Result<Arc<LocalRegistry>, LocalRegistryError> {
+    pub async fn registry(&self, scales: Scales) -> Result<Arc<LocalRegistry>, LocalRegistryError> {
         let file = self.path.join("registry.sqlite");
-        Ok(Arc::new(LocalRegistry::open(&file, self.keyring.clone(), calibration).await?))
+        Ok(Arc::new(LocalRegistry::open(&file, self.keyring.clone(), scales).await?))
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use absah_core::face::Calibration;
+use absah_core::face::{ModelId, Scales};
 use absah_vision::admission::PixelBudget;
-use absah_vision::models::{Models, ModelsError, Places, Selection};
+use absah_vision::models::{FittedScale, Models, ModelsError, Places, Selection};
 use absah_vision::runtime::{StartError, Workers, WorkersConfig};
 
 use crate::config;
@@ -16,7 +16,7 @@ const MIB: usize = 1 << 20;
 pub struct Vision {
     workers: Arc<Workers>,
     budget: Arc<PixelBudget>,
-    calibration: Option<Calibration>,
+    scales: Option<Scales>,
 }
 
 /// Why there are none.
@@ -24,6 +24,10 @@ pub struct Vision {
 pub enum VisionError {
     #[error("the models cannot be used")]
     Models(#[from] ModelsError),
+    #[error(
+        "the model {0} has no calibration, so its scores mean nothing: fit one with `absah calibrate`, and give the file it writes with --config"
+    )]
+    Uncalibrated(ModelId),
     #[error("the workers did not start")]
     Start(#[from] StartError),
 }
@@ -31,7 +35,11 @@ pub enum VisionError {
 impl Vision {
     /// Workers with the models of the manifest.
     pub fn start(config: &config::Vision) -> Result<Self, VisionError> {
-        Self::with(config, Some(&models(config)?))
+        let models = models(config)?;
+        if !models.is_calibrated() {
+            return Err(VisionError::Uncalibrated(models.scales().model().clone()));
+        }
+        Self::with(config, Some(&models))
     }
 
     /// Workers that decode pictures and nothing more.
@@ -40,7 +48,7 @@ impl Vision {
     }
 
     fn with(config: &config::Vision, models: Option<&Models>) -> Result<Self, VisionError> {
-        let calibration = models.map(|models| models.calibration().clone());
+        let scales = models.map(|models| models.scales().clone());
         let mut workers = WorkersConfig::for_this_machine();
         if config.threads > 0 {
             workers.threads = config.threads;
@@ -49,7 +57,7 @@ impl Vision {
         Ok(Self {
             workers: Arc::new(Workers::start(workers, models)?),
             budget: Arc::new(PixelBudget::new(config.pixel_budget_mib * MIB, PixelBudget::DEFAULT_PATIENCE)),
-            calibration,
+            scales,
         })
     }
 
@@ -63,18 +71,23 @@ impl Vision {
         Arc::clone(&self.budget)
     }
 
-    /// The scale scores are told on; `None` without models.
-    pub fn calibration(&self) -> Option<Calibration> {
-        self.calibration.clone()
+    /// The scales scores are told on; `None` without models.
+    pub fn scales(&self) -> Option<Scales> {
+        self.scales.clone()
     }
 }
 
-/// The models of the manifest, where the configuration has them or beside the program.
+/// The models of the manifest, where the configuration has them or beside the program, with the scales it was given.
 pub fn models(config: &config::Vision) -> Result<Models, ModelsError> {
     let named = |path: &Path| (!path.as_os_str().is_empty()).then(|| PathBuf::from(path));
     let places =
         Places { models: named(&config.models), library: named(&config.runtime), ..Places::around_program() };
-    Models::load_selected(&places, selection(config))
+    let fitted = config.calibration.iter().map(|(profile, fit)| FittedScale {
+        profile: *profile,
+        model: fit.model.as_str().into(),
+        anchors: fit.anchors.clone(),
+    });
+    Models::load_selected(&places, selection(config))?.with_fitted(&fitted.collect::<Vec<_>>())
 }
 
 /// The models the configuration names.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::face::{Profile, Scales, round_score};
+
 /// What is done with a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
@@ -68,8 +70,86 @@ pub struct QualityPolicy {
 pub struct FacePolicy {
     /// The comparison score that has to be reached, 0 to 100; also the floor for thresholds a caller asks for.
     pub threshold: f64,
+    /// How sure a comparison has to be at least, whatever the thresholds say.
+    pub level: Level,
     /// What decides about the selfie where the registry holds no portrait.
     pub without_reference: WithoutReference,
+    /// The selfie with the registry's portrait.
+    pub selfie_portrait: ProfilePolicy,
+    /// The selfie with the card's portrait.
+    pub selfie_card: ProfilePolicy,
+    /// The card's portrait with the registry's.
+    pub card_portrait: ProfilePolicy,
+}
+
+/// Comparison of faces of one profile.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfilePolicy {
+    /// Like the general threshold, which 0 stands for.
+    pub threshold: f64,
+}
+
+/// How sure a comparison has to be at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// As the thresholds say.
+    #[default]
+    Standard,
+    /// At least the score of the model's strict cosine.
+    Strict,
+}
+
+/// The strict level was asked of a model that has none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "policy.face.level is strict, and the model {model} names no strict cosine: set thresholds instead, or name one in its manifest"
+)]
+pub struct NoStrictLevel {
+    /// The model.
+    pub model: crate::face::ModelId,
+}
+
+impl FacePolicy {
+    /// The comparison score that has to be reached in a profile, 0 to 100.
+    pub fn threshold(&self, profile: Profile) -> f64 {
+        let own = self.of(profile).threshold;
+        if own > 0.0 { own } else { self.threshold }
+    }
+
+    /// Sets a profile's own threshold, 0 to 100; 0 for the general one.
+    pub fn set_threshold(&mut self, profile: Profile, threshold: f64) {
+        match profile {
+            Profile::SelfiePortrait => self.selfie_portrait.threshold = threshold,
+            Profile::SelfieCard => self.selfie_card.threshold = threshold,
+            Profile::CardPortrait => self.card_portrait.threshold = threshold,
+        }
+    }
+
+    /// The same with its level in the thresholds of every profile, read on a model's scales.
+    ///
+    /// # Errors
+    /// The level is strict, and the model has no strict cosine.
+    pub fn on(&self, scales: &Scales) -> Result<Self, NoStrictLevel> {
+        let mut policy = self.clone();
+        if self.level == Level::Strict {
+            let strict = scales.strict().ok_or_else(|| NoStrictLevel { model: scales.model().clone() })?;
+            for profile in Profile::ALL {
+                let least = round_score(scales.of(profile).score(strict));
+                policy.set_threshold(profile, self.threshold(profile).max(least));
+            }
+        }
+        Ok(policy)
+    }
+
+    fn of(&self, profile: Profile) -> ProfilePolicy {
+        match profile {
+            Profile::SelfiePortrait => self.selfie_portrait,
+            Profile::SelfieCard => self.selfie_card,
+            Profile::CardPortrait => self.card_portrait,
+        }
+    }
 }
 
 /// What decides about the selfie where the registry holds no portrait.
@@ -114,6 +194,19 @@ pub struct RepetitionPolicy {
     pub window_seconds: u32,
 }
 
+impl Default for FacePolicy {
+    fn default() -> Self {
+        Self {
+            threshold: 75.0,
+            level: Level::Standard,
+            without_reference: WithoutReference::Reject,
+            selfie_portrait: ProfilePolicy::default(),
+            selfie_card: ProfilePolicy::default(),
+            card_portrait: ProfilePolicy::default(),
+        }
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -126,10 +219,53 @@ impl Default for Policy {
                 selfie_sharpness: 3.5,
                 second_face_share: 0.7,
             },
-            face: FacePolicy { threshold: 75.0, without_reference: WithoutReference::Reject },
+            face: FacePolicy::default(),
             name: NamePolicy { threshold: 90, per_token: false },
             fields: FieldThresholds { mother_maiden_name: 90, place_of_birth: 80, address: 70 },
             repetition: RepetitionPolicy { limit: 10, window_seconds: 600 },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::Calibration;
+
+    fn scales(strict: Option<f32>) -> Scales {
+        let scale = |at_half| {
+            Calibration::new("m".into(), vec![(0.0, 0.0), (0.5, at_half), (1.0, 100.0)]).expect("rising")
+        };
+        let scales = Scales::new(scale(75.0)).with(Profile::SelfieCard, scale(80.0)).expect("one model");
+        scales.with_strict(strict)
+    }
+
+    #[test]
+    fn every_profile_has_its_threshold() {
+        let table = [
+            // general, own of selfie_card, level; thresholds of the three profiles
+            (75.0, 0.0, Level::Standard, [75.0, 75.0, 75.0]),
+            (75.0, 82.0, Level::Standard, [75.0, 82.0, 75.0]),
+            (75.0, 60.0, Level::Standard, [75.0, 60.0, 75.0]),
+            (75.0, 0.0, Level::Strict, [80.0, 84.0, 80.0]),
+            (82.0, 60.0, Level::Strict, [82.0, 84.0, 82.0]),
+        ];
+        for (general, card, level, expected) in table {
+            let mut policy = FacePolicy { threshold: general, level, ..FacePolicy::default() };
+            policy.set_threshold(Profile::SelfieCard, card);
+            let policy = policy.on(&scales(Some(0.6))).expect("a strict cosine");
+            assert_eq!(
+                Profile::ALL.map(|profile| policy.threshold(profile)),
+                expected,
+                "{general} {card} {level:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_model_without_a_strict_cosine_has_no_strict_level() {
+        let strict = FacePolicy { level: Level::Strict, ..FacePolicy::default() };
+        assert!(strict.on(&scales(None)).is_err());
+        assert!(FacePolicy::default().on(&scales(None)).is_ok());
     }
 }

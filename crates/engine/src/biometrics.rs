@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
-use absah_core::face::{Calibration, FaceTemplate, round_score};
+use absah_core::face::{FaceTemplate, Profile, Scales, round_score};
 use absah_core::policy::{Action, Policy, QualityPolicy};
 use absah_vision::admission::{self, AdmissionError, PixelBudget};
 use absah_vision::face::{AlignedFace, Face, Quality};
@@ -45,7 +45,7 @@ pub trait Biometrics: Send + Sync {
     -> Result<CardFinding, BiometricsError>;
 
     /// The comparison score of two templates, 0 to 100, rounded to one decimal; `None` where they are not comparable.
-    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64>;
+    fn compare(&self, profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64>;
 }
 
 /// Pictures that were admitted.
@@ -118,16 +118,16 @@ pub struct VisionBiometrics {
     workers: Arc<Workers>,
     budget: Arc<PixelBudget>,
     room: PictureRoom,
-    calibration: Option<Calibration>,
+    scales: Option<Scales>,
 }
 
 impl VisionBiometrics {
     /// `budget` bounds what decoding holds at once, and its size bounds once more what is held of decoded pictures until
-    /// they were looked at. `calibration` is `None` where no models are loaded: then pictures are admitted, and nothing
+    /// they were looked at. `scales` are `None` where no models are loaded: then pictures are admitted, and nothing
     /// more.
-    pub fn new(workers: Arc<Workers>, budget: Arc<PixelBudget>, calibration: Option<Calibration>) -> Self {
+    pub fn new(workers: Arc<Workers>, budget: Arc<PixelBudget>, scales: Option<Scales>) -> Self {
         let room = PictureRoom::new(budget.total(), PixelBudget::DEFAULT_PATIENCE);
-        Self { workers, budget, room, calibration }
+        Self { workers, budget, room, scales }
     }
 
     async fn admit_one(
@@ -180,8 +180,8 @@ impl Biometrics for VisionBiometrics {
         Ok(self.workers.run(move |bench| examine_card(bench, &card, smallest)).await??)
     }
 
-    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
-        self.calibration.as_ref()?.compare(probe, reference).map(round_score)
+    fn compare(&self, profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
+        self.scales.as_ref()?.compare(profile, probe, reference).map(round_score)
     }
 }
 

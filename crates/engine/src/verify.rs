@@ -7,7 +7,7 @@ use std::time::Duration;
 use absah_core::assessment::{Assessment, Check, CheckName, Outcome, QualityFault, Verdict, reason};
 use absah_core::claims::Claims;
 use absah_core::coded::Gender;
-use absah_core::face::FaceTemplate;
+use absah_core::face::{FaceTemplate, Profile};
 use absah_core::field::Field;
 use absah_core::policy::{Action, Policy, WithoutReference};
 use absah_core::tenant::TenantId;
@@ -71,6 +71,10 @@ fn policy_on_terms(policy: &Policy, terms: &Terms) -> Policy {
     let mut policy = policy.clone();
     if let Some(threshold) = terms.face_threshold {
         policy.face.threshold = threshold;
+        Profile::ALL.into_iter().for_each(|profile| policy.face.set_threshold(profile, 0.0));
+    }
+    for (profile, threshold) in &terms.face_thresholds {
+        policy.face.set_threshold(*profile, *threshold);
     }
     if let Some(threshold) = terms.name_threshold {
         policy.name.threshold = threshold;
@@ -205,14 +209,16 @@ impl Run<'_> {
         selfie: Option<FaceTemplate>,
         card: Option<&Arc<Picture>>,
     ) -> Result<(), Ended> {
-        let threshold = self.face_threshold();
         let answer = match (&selfie, &self.request.selfie) {
-            (Some(template), Some(input)) => Some(self.verify_face(template, input, threshold).await?),
+            (Some(template), Some(input)) => {
+                Some(self.verify_face(Profile::SelfiePortrait, template, input).await?)
+            }
             _ => None,
         };
         let no_reference = answer == Some(FaceAnswer::NoReference);
         let by_card = no_reference && self.policy.face.without_reference == WithoutReference::Card;
         if let Some(answer) = answer.filter(|_| !by_card) {
+            let threshold = self.face_threshold(Profile::SelfiePortrait);
             self.checks.push(face_check(CheckName::Face, &answer, threshold));
             if self.stops_here() {
                 return Ok(());
@@ -220,13 +226,14 @@ impl Run<'_> {
         }
         let portrait = self.portrait(card).await?;
         if let Some(selfie) = selfie.as_ref().filter(|_| by_card) {
-            self.checks.push(self.face_by_card(selfie, portrait.as_ref(), threshold)?);
+            let check = self.face_by_card(selfie, portrait.as_ref())?;
+            self.checks.push(check);
             if self.stops_here() {
                 return Ok(());
             }
         }
         if let Some(portrait) = portrait {
-            let check = self.card(&portrait, selfie.as_ref().filter(|_| no_reference), threshold).await?;
+            let check = self.card(&portrait, selfie.as_ref().filter(|_| no_reference)).await?;
             self.checks.push(check);
         }
         Ok(())
@@ -244,35 +251,34 @@ impl Run<'_> {
 
     /// The selfie against the card's portrait, where the registry holds none and the policy accepts that.
     fn face_by_card(
-        &self,
+        &mut self,
         selfie: &FaceTemplate,
         portrait: Option<&CardFinding>,
-        threshold: f64,
     ) -> Result<Check, Ended> {
         match portrait {
             Some(CardFinding::Portrait(template)) => {
-                self.compared(CheckName::Face, selfie, template, threshold, reason::COMPARED_WITH_CARD)
+                self.compared(CheckName::Face, selfie, template, reason::COMPARED_WITH_CARD)
             }
             Some(CardFinding::Unusable(_)) | None => {
+                let threshold = self.face_threshold(Profile::SelfieCard);
                 Ok(unknown(CheckName::Face, threshold, reason::NO_REFERENCE))
             }
         }
     }
 
     /// The card's portrait against the registry's, or against the selfie where one is given instead.
-    async fn card(
-        &self,
-        portrait: &CardFinding,
-        instead: Option<&FaceTemplate>,
-        threshold: f64,
-    ) -> Result<Check, Ended> {
+    async fn card(&mut self, portrait: &CardFinding, instead: Option<&FaceTemplate>) -> Result<Check, Ended> {
         match (portrait, instead, &self.request.card) {
-            (CardFinding::Unusable(why), ..) => Ok(unknown(CheckName::Card, threshold, why)),
+            (CardFinding::Unusable(why), ..) => {
+                let profile = if instead.is_some() { Profile::SelfieCard } else { Profile::CardPortrait };
+                Ok(unknown(CheckName::Card, self.face_threshold(profile), why))
+            }
             (CardFinding::Portrait(template), Some(selfie), _) => {
-                self.compared(CheckName::Card, template, selfie, threshold, reason::COMPARED_WITH_SELFIE)
+                self.compared(CheckName::Card, selfie, template, reason::COMPARED_WITH_SELFIE)
             }
             (CardFinding::Portrait(template), None, Some(input)) => {
-                let answer = self.verify_face(template, input, threshold).await?;
+                let answer = self.verify_face(Profile::CardPortrait, template, input).await?;
+                let threshold = self.face_threshold(Profile::CardPortrait);
                 Ok(face_check(CheckName::Card, &answer, threshold))
             }
             // A card's picture was admitted only where the request has one.
@@ -280,12 +286,14 @@ impl Run<'_> {
         }
     }
 
-    /// What the caller asks for, but no less than the floor.
-    fn face_threshold(&mut self) -> f64 {
-        let floor = self.policy.face.threshold;
+    /// What the caller asks for, but no less than the profile's floor.
+    fn face_threshold(&mut self, profile: Profile) -> f64 {
+        let floor = self.policy.face.threshold(profile);
         match self.request.face_threshold {
             Some(asked) if asked < floor => {
-                self.notes.push(reason::FLOOR_APPLIED);
+                if !self.notes.contains(&reason::FLOOR_APPLIED) {
+                    self.notes.push(reason::FLOOR_APPLIED);
+                }
                 floor
             }
             Some(asked) => asked,
@@ -294,26 +302,29 @@ impl Run<'_> {
     }
 
     async fn verify_face(
-        &self,
+        &mut self,
+        profile: Profile,
         template: &FaceTemplate,
         input: &PictureInput,
-        threshold: f64,
     ) -> Result<FaceAnswer, Ended> {
-        let probe = FaceProbe { template, picture: &input.bytes };
+        let threshold = self.face_threshold(profile);
+        let probe = FaceProbe { profile, template, picture: &input.bytes };
         let call =
             self.assessor.registry.verify_face(self.tenant, &self.request.claims.nik, &probe, threshold);
         self.assessor.in_time(call).await.map_err(Outcome::Trouble)
     }
 
+    /// The selfie with the card's portrait.
     fn compared(
-        &self,
+        &mut self,
         name: CheckName,
-        probe: &FaceTemplate,
-        reference: &FaceTemplate,
-        threshold: f64,
+        selfie: &FaceTemplate,
+        card: &FaceTemplate,
         compared_with: &'static str,
     ) -> Result<Check, Ended> {
-        let score = self.assessor.biometrics.compare(probe, reference).ok_or(Outcome::Internal)?;
+        let threshold = self.face_threshold(Profile::SelfieCard);
+        let compared = self.assessor.biometrics.compare(Profile::SelfieCard, selfie, card);
+        let score = compared.ok_or(Outcome::Internal)?;
         let verdict = if score >= threshold { Verdict::Pass } else { Verdict::Fail };
         Ok(Check {
             name,

@@ -1,7 +1,7 @@
 //! The port every registry adapter implements.
 
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::FaceTemplate;
+use absah_core::face::{FaceTemplate, Profile};
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
 use absah_core::tenant::TenantId;
@@ -61,6 +61,8 @@ pub enum ClaimsAnswer {
 /// A face in both forms a source may want.
 #[derive(Debug, Clone, Copy)]
 pub struct FaceProbe<'a> {
+    /// Where the face comes from, and with what it is to be compared.
+    pub profile: Profile,
     /// The features, for sources that hold templates.
     pub template: &'a FaceTemplate,
     /// The picture as it was received, for sources that compare pictures.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use absah_core::claims::Claims;
-use absah_core::face::{Calibration, FaceTemplate, round_score};
+use absah_core::face::{FaceTemplate, Scales, round_score};
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
 use absah_core::tenant::TenantId;
@@ -16,17 +16,13 @@ use crate::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 pub struct GivenReference {
     registry: Arc<dyn PopulationRegistry>,
     reference: FaceTemplate,
-    calibration: Calibration,
+    scales: Scales,
 }
 
 impl GivenReference {
-    /// `reference` has to come from the calibration's model, else every answer is [`FaceAnswer::NoReference`].
-    pub fn new(
-        registry: Arc<dyn PopulationRegistry>,
-        reference: FaceTemplate,
-        calibration: Calibration,
-    ) -> Self {
-        Self { registry, reference, calibration }
+    /// `reference` has to come from the scales' model, else every answer is [`FaceAnswer::NoReference`].
+    pub fn new(registry: Arc<dyn PopulationRegistry>, reference: FaceTemplate, scales: Scales) -> Self {
+        Self { registry, reference, scales }
     }
 }
 
@@ -48,7 +44,7 @@ impl PopulationRegistry for GivenReference {
         probe: &FaceProbe<'_>,
         threshold: f64,
     ) -> Result<FaceAnswer, Trouble> {
-        Ok(compare(&self.calibration, probe.template, &self.reference, threshold))
+        Ok(compare(&self.scales, probe, &self.reference, threshold))
     }
 
     async fn ready(&self) -> Result<(), Trouble> {
@@ -58,13 +54,13 @@ impl PopulationRegistry for GivenReference {
 
 /// What comparing two templates comes to, decided on the score rounded to one decimal.
 pub(crate) fn compare(
-    calibration: &Calibration,
-    probe: &FaceTemplate,
+    scales: &Scales,
+    probe: &FaceProbe<'_>,
     reference: &FaceTemplate,
     threshold: f64,
 ) -> FaceAnswer {
-    let Some(raw) = probe.cosine(reference) else { return FaceAnswer::NoReference };
-    let Some(score) = calibration.compare(probe, reference).map(round_score) else {
+    let Some(raw) = probe.template.cosine(reference) else { return FaceAnswer::NoReference };
+    let Some(score) = scales.compare(probe.profile, probe.template, reference).map(round_score) else {
         return FaceAnswer::NoReference;
     };
     FaceAnswer::Compared { matched: score >= threshold, raw: f64::from(raw), score, threshold }

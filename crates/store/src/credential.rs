@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use absah_core::dialect::{Dialect, Environment, Product};
+use absah_core::face::Profile;
 use absah_core::tenant::TenantId;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -103,6 +104,8 @@ pub struct Terms {
     pub strict_images: bool,
     /// Comparison score that has to be reached, 0 to 100, and floor for what a caller asks; `None` for the policy's.
     pub face_threshold: Option<f64>,
+    /// The same for single comparison profiles, where they differ from it.
+    pub face_thresholds: BTreeMap<Profile, f64>,
     /// Name similarity that has to be reached, 0 to 100; `None` for the policy's.
     pub name_threshold: Option<u8>,
     /// Prices in whole rupiah by item key, instead of the price list's.

@@ -27,7 +27,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 fn main() -> Result<(), Failure> {
     let models =
         Models::load(&Places::around(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))))?;
-    let calibration = models.calibration().clone();
+    let calibration = models.scales().of(absah_core::face::Profile::SelfiePortrait).clone();
     let workers = Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(&models))?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let table = runtime.block_on(workers.run(move |bench| measure(bench, &calibration)))??;

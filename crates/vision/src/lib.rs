@@ -1,6 +1,7 @@
 //! Pictures in, measurements out: admission, faces, cards. No network, no database, no knowledge of a dialect.
 
 pub mod admission;
+pub mod degrade;
 pub mod evaluation;
 pub mod face;
 pub mod models;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use absah_core::face::Calibration;
+use absah_core::face::{Calibration, Profile};
 use absah_vision::admission::{PictureBounds, PixelBudget, admit};
 use absah_vision::face::{Face, Quality, nearest_centre};
 use absah_vision::models::{Models, Places};
@@ -56,7 +56,7 @@ fn score(bench: &mut Bench, calibration: &Calibration, left: &Picture, right: &P
 
 #[test]
 fn one_person_matches_and_others_do_not() {
-    let calibration = models().calibration().clone();
+    let calibration = models().scales().of(Profile::SelfiePortrait).clone();
     with_bench(move |bench| {
         let table = [
             ("president-1", "president-2", true),

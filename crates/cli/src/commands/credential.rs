@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use absah_core::charge::ChargeItem;
 use absah_core::dialect::{Dialect, Environment, Product};
+use absah_core::face::Profile;
 use absah_core::tenant::TenantId;
 use absah_engine::{Clock as _, IdSource as _, RandomIds, SystemClock};
 use absah_store::{Credentials as _, NewCredential, Terms};
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::eval::comparison::profile;
 use super::{Common, Ending, note, print};
 use crate::data_dir::DataDir;
 use crate::{logging, secrets};
@@ -63,6 +65,9 @@ pub struct Create {
     /// Comparison score of faces that has to be reached, and floor for what a caller asks, 0 to 100.
     #[arg(long, value_name = "SCORE", value_parser = percent)]
     face_threshold: Option<f64>,
+    /// The same for one kind of comparison (selfie_portrait, selfie_card, card_portrait): profile=score. May be repeated.
+    #[arg(long = "face-threshold-for", value_name = "PROFILE=SCORE", value_parser = profile_threshold)]
+    face_thresholds: Vec<(Profile, f64)>,
     /// Similarity of names that has to be reached, 0 to 100.
     #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
     name_threshold: Option<u8>,
@@ -126,6 +131,7 @@ impl Create {
                 quota: self.quota,
                 strict_images: self.strict_images,
                 face_threshold: self.face_threshold,
+                face_thresholds: self.face_thresholds.into_iter().collect(),
                 name_threshold: self.name_threshold,
                 prices: self
                     .prices
@@ -230,6 +236,11 @@ fn percent(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|score| (0.0..=100.0).contains(score))
         .ok_or_else(|| "has to be 0 to 100".to_owned())
+}
+
+fn profile_threshold(text: &str) -> Result<(Profile, f64), String> {
+    let (name, score) = text.split_once('=').ok_or("has to be PROFILE=SCORE")?;
+    Ok((profile(name)?, percent(score)?))
 }
 
 fn price(text: &str) -> Result<(ChargeItem, u64), String> {

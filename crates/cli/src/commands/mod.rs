@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod calibrate;
 mod credential;
 mod eval;
 mod history;
@@ -34,6 +35,8 @@ pub enum Command {
     /// Measure error rates on your own pictures.
     #[command(subcommand)]
     Eval(eval::Eval),
+    /// Fit the scale of comparison scores to your own pictures.
+    Calibrate(calibrate::Calibrate),
 }
 
 /// How a command ends: an exit code, or an error that is told on standard error.
@@ -49,6 +52,7 @@ impl Command {
             Self::Credential(command) => Box::pin(command.run()).await,
             Self::History(command) => Box::pin(command.run()).await,
             Self::Eval(command) => command.run(),
+            Self::Calibrate(command) => command.run(),
         };
         ending.unwrap_or_else(|error| failed(error.as_ref()))
     }
@@ -85,9 +89,9 @@ pub fn note(line: impl std::fmt::Display) {
 /// Options every command has.
 #[derive(Args, Clone)]
 pub struct Common {
-    /// Configuration file; what it leaves out is in the defaults file.
+    /// Configuration file; what it leaves out is in the defaults file. May be repeated: later ones beat earlier ones.
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    config: Vec<PathBuf>,
     /// Everything absah keeps: registry, history, keys [default: absah-data].
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -98,7 +102,7 @@ impl Common {
     pub fn config(&self) -> Result<Config, ConfigError> {
         let environment = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-        let mut config = Config::load(self.config.as_deref(), environment)?;
+        let mut config = Config::load(self.config.iter().map(PathBuf::as_path), environment)?;
         if let Some(dir) = &self.data_dir {
             config.server.data_dir.clone_from(dir);
         }

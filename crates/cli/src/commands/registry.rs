@@ -74,8 +74,8 @@ impl Import {
         let length = file.metadata()?.len();
         let dir = DataDir::open(&config.server.data_dir)?;
         let vision = Vision::start(&config.vision)?;
-        let calibration = vision.calibration().ok_or("no model is loaded")?;
-        let registry = dir.registry(calibration).await?;
+        let scales = vision.scales().ok_or("no model is loaded")?;
+        let registry = dir.registry(scales).await?;
         let enrolment = PortraitEnrolment::new(vision.workers(), vision.budget());
         let encoder = WaitingEnrolment::new(enrolment, tokio::runtime::Handle::current());
 
@@ -114,8 +114,8 @@ impl Stats {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
         let dir = DataDir::existing(&config.server.data_dir)?;
-        let calibration = crate::vision::models(&config.vision)?.calibration().clone();
-        let stats = dir.registry(calibration).await?.stats().await?;
+        let scales = crate::vision::models(&config.vision)?.scales().clone();
+        let stats = dir.registry(scales).await?.stats().await?;
         let templates: serde_json::Map<_, _> =
             stats.templates.into_iter().map(|(model, count)| (model, json!(count))).collect();
         print(json!({ "records": stats.records, "templates": templates }));

@@ -59,8 +59,11 @@ impl Serve {
         } else {
             Vision::start(&config.vision)?
         };
-        let registry = match vision.calibration() {
-            Some(calibration) => Some(dir.registry(calibration).await?),
+        if let Some(scales) = vision.scales() {
+            config.policy.face = config.policy.face.on(&scales)?;
+        }
+        let registry = match vision.scales() {
+            Some(scales) => Some(dir.registry(scales).await?),
             None => None,
         };
         let address = listener.local_addr()?;
@@ -101,7 +104,7 @@ struct Home {
 
 impl Home {
     fn of(stage: Stage, config: &Config) -> Result<Self, Box<dyn std::error::Error>> {
-        let default = Config::load(None, [])?.server.data_dir;
+        let default = Config::load([], [])?.server.data_dir;
         if stage == Stage::Sandbox && config.server.data_dir == default {
             let temporary = tempfile::tempdir()?;
             return Ok(Self { dir: DataDir::open(temporary.path())?, _temporary: Some(temporary) });
@@ -132,7 +135,7 @@ fn engine(
     vision: &Vision,
 ) -> Engine {
     let biometrics: Arc<dyn Biometrics> =
-        Arc::new(VisionBiometrics::new(vision.workers(), vision.budget(), vision.calibration()));
+        Arc::new(VisionBiometrics::new(vision.workers(), vision.budget(), vision.scales()));
     let parts = EngineParts {
         registry,
         biometrics,

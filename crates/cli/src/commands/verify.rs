@@ -99,10 +99,10 @@ impl Verify {
         logging::start(&config.log).map_err(trouble)?;
         let dir = DataDir::existing(&config.server.data_dir).map_err(input)?;
         let vision = Vision::start(&config.vision).map_err(trouble)?;
-        let calibration = vision.calibration().ok_or_else(|| trouble("no model is loaded"))?;
+        let scales = vision.scales().ok_or_else(|| trouble("no model is loaded"))?;
         let budget = vision.budget();
         let mut registry: Arc<dyn PopulationRegistry> =
-            dir.registry(calibration.clone()).await.map_err(trouble)?;
+            dir.registry(scales.clone()).await.map_err(trouble)?;
         if let Some(portrait) = &self.portrait {
             let picture = read(portrait)?;
             let enrolment = PortraitEnrolment::new(vision.workers(), Arc::clone(&budget));
@@ -112,11 +112,13 @@ impl Verify {
                 }
                 EnrolmentError::Busy | EnrolmentError::Model(_) | EnrolmentError::Worker(_) => trouble(error),
             })?;
-            registry = Arc::new(GivenReference::new(registry, reference, calibration.clone()));
+            registry = Arc::new(GivenReference::new(registry, reference, scales.clone()));
         }
-        let biometrics = Arc::new(VisionBiometrics::new(vision.workers(), budget, Some(calibration)));
+        let mut policy = config.policy;
+        policy.face = policy.face.on(&scales).map_err(input)?;
+        let biometrics = Arc::new(VisionBiometrics::new(vision.workers(), budget, Some(scales)));
         let timeout = Duration::from_secs(config.registry.timeout_seconds);
-        let assessor = Assessor::new(registry, biometrics, config.policy, timeout);
+        let assessor = Assessor::new(registry, biometrics, policy, timeout);
         let tenant = TenantId::parse("local").map_err(trouble)?;
         Ok(assessor.assess(&tenant, &Terms::default(), &request).await)
     }

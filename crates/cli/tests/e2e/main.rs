@@ -9,6 +9,8 @@ mod harness;
 #[cfg(test)]
 mod abandoned;
 #[cfg(test)]
+mod calibrate_command;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod eval_faces;
@@ -26,6 +28,8 @@ mod history;
 mod kill;
 #[cfg(test)]
 mod operator;
+#[cfg(test)]
+mod own_model;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use absah_core::assessment::{
 };
 use absah_core::claims::{Claims, RecordState};
 use absah_core::dialect::Product;
+use absah_core::face::Profile;
 use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::policy::{Action, Policy, WithoutReference};
@@ -269,4 +270,95 @@ async fn a_request_without_pictures_is_decided_by_its_fields() {
     .await;
     assert_eq!(assessment.outcome, Outcome::Verified);
     assert!(assessment.check(CheckName::Face).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_comparison_has_its_own_threshold() {
+    let by_card = |c: &mut Case| {
+        c.registry.face = Ok(Reference::None);
+        c.policy.face.without_reference = WithoutReference::Card;
+    };
+    type Change<'c> = &'c dyn Fn(&mut Case);
+    // What is changed; the thresholds of the selfie's and of the card's comparison; whether a floor was applied.
+    let rows: [(&str, Change, f64, f64, bool); 9] = [
+        ("the general one for all", &|_| {}, 75.0, 75.0, false),
+        ("the policy's own", &|c| c.policy.face.card_portrait.threshold = 70.0, 75.0, 70.0, false),
+        (
+            "a credential's general one beats all of the policy's",
+            &|c| {
+                c.policy.face.card_portrait.threshold = 70.0;
+                c.terms.face_threshold = Some(80.0);
+            },
+            80.0,
+            80.0,
+            false,
+        ),
+        (
+            "a credential's own beats its general one",
+            &|c| {
+                c.terms.face_threshold = Some(80.0);
+                c.terms.face_thresholds = [(Profile::CardPortrait, 72.0)].into();
+            },
+            80.0,
+            72.0,
+            false,
+        ),
+        ("the request's governs both", &|c| c.request.face_threshold = Some(90.0), 90.0, 90.0, false),
+        (
+            "but not below a floor",
+            &|c| {
+                c.terms.face_thresholds = [(Profile::CardPortrait, 72.0)].into();
+                c.request.face_threshold = Some(74.0);
+            },
+            75.0,
+            74.0,
+            true,
+        ),
+        (
+            "the card instead of the registry: both are the selfie with the card",
+            &|c| {
+                by_card(c);
+                c.policy.face.selfie_card.threshold = 71.0;
+                c.policy.face.card_portrait.threshold = 99.0;
+            },
+            71.0,
+            71.0,
+            false,
+        ),
+        (
+            "no reference: the card is compared with the selfie",
+            &|c| {
+                c.registry.face = Ok(Reference::None);
+                c.policy.face.selfie_portrait.threshold = 77.0;
+                c.policy.face.selfie_card.threshold = 71.0;
+            },
+            77.0,
+            71.0,
+            false,
+        ),
+        (
+            "a card without a usable portrait",
+            &|c| {
+                c.pictures.card = CardFinding::Unusable(reason::TOO_SMALL);
+                c.policy.face.card_portrait.threshold = 70.0;
+            },
+            75.0,
+            70.0,
+            false,
+        ),
+    ];
+    for (row, change, face, card, floored) in rows {
+        let assessment = Case::with(change).assess().await;
+        let threshold = |name| {
+            let check = assessment.checks.iter().find(|check| check.name == name).expect(row);
+            check.threshold
+        };
+        assert_eq!(
+            (threshold(CheckName::Face), threshold(CheckName::Card)),
+            (Some(face), Some(card)),
+            "{row}"
+        );
+        let floors = assessment.notes.iter().filter(|note| **note == reason::FLOOR_APPLIED).count();
+        assert_eq!(floors, usize::from(floored), "{row}");
+    }
 }

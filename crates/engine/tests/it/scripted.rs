@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use absah_core::assessment::{PictureFault, PictureRole, QualityFault};
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::{Calibration, FaceTemplate, round_score};
+use absah_core::face::{Calibration, FaceTemplate, Profile, round_score};
 use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
@@ -74,7 +74,7 @@ impl Biometrics for Pictures {
         Ok(self.card.clone())
     }
 
-    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
+    fn compare(&self, _profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
         calibration().compare(probe, reference).map(round_score)
     }
 }

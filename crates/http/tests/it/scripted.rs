@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::FaceTemplate;
+use absah_core::face::{FaceTemplate, Profile};
 use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
@@ -198,7 +198,7 @@ impl Biometrics for ScriptedBiometrics {
         })
     }
 
-    fn compare(&self, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
+    fn compare(&self, _profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
         Some(score(probe, reference))
     }
 }

@@ -9,7 +9,7 @@ mod storage;
 use std::path::Path;
 
 use absah_core::claims::{Claims, Record, RecordState};
-use absah_core::face::{Calibration, FaceTemplate};
+use absah_core::face::{FaceTemplate, Scales};
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
 use absah_core::tenant::TenantId;
@@ -91,28 +91,24 @@ pub struct Held {
 pub struct LocalRegistry {
     storage: Box<dyn Storage>,
     keyring: Keyring,
-    calibration: Calibration,
+    scales: Scales,
 }
 
 impl LocalRegistry {
     /// Opens the SQLite file at `path`, made where it is missing, for its owner alone.
     ///
-    /// `calibration` names the model whose templates are compared, and the scale their scores are told on.
+    /// `scales` name the model whose templates are compared, and the scales their scores are told on.
     ///
     /// # Errors
     /// The file cannot be made or is no registry, is of a newer version, or was made under another master key.
-    pub async fn open(
-        path: &Path,
-        keyring: Keyring,
-        calibration: Calibration,
-    ) -> Result<Self, LocalRegistryError> {
+    pub async fn open(path: &Path, keyring: Keyring, scales: Scales) -> Result<Self, LocalRegistryError> {
         let storage = Box::new(SqliteStorage::open(path, &keyring.fingerprint()).await?);
-        Ok(Self { storage, keyring, calibration })
+        Ok(Self { storage, keyring, scales })
     }
 
     /// The model whose templates are compared.
     pub fn model(&self) -> &ModelId {
-        self.calibration.model()
+        self.scales.model()
     }
 
     /// Puts one person in; a record of the same NIK is replaced.
@@ -153,7 +149,7 @@ impl LocalRegistry {
     pub async fn holds(&self, nik: &Nik) -> Result<Held, LocalRegistryError> {
         let indexes = self.indexes(nik);
         let record = self.storage.record(&indexes).await?.is_some();
-        let template = self.storage.template(&indexes, self.calibration.model()).await?.is_some();
+        let template = self.storage.template(&indexes, self.scales.model()).await?.is_some();
         Ok(Held { record, template })
     }
 
@@ -198,7 +194,7 @@ impl LocalRegistry {
     }
 
     async fn template(&self, nik: &Nik) -> Result<Option<FaceTemplate>, LocalRegistryError> {
-        let model = self.calibration.model();
+        let model = self.scales.model();
         let Some((index, sealed)) = self.storage.template(&self.indexes(nik), model).await? else {
             return Ok(None);
         };
@@ -211,14 +207,14 @@ impl LocalRegistry {
     async fn compare_face(
         &self,
         nik: &Nik,
-        probe: &FaceTemplate,
+        probe: &FaceProbe<'_>,
         threshold: f64,
     ) -> Result<FaceAnswer, LocalRegistryError> {
         // No element of a record that may not be used is compared, its portrait no more than its texts.
         let usable = self.record(nik).await?.is_some_and(|record| record.state == RecordState::Active);
         let reference = if usable { self.template(nik).await? } else { None };
         Ok(match reference {
-            Some(reference) => reference::compare(&self.calibration, probe, &reference, threshold),
+            Some(reference) => reference::compare(&self.scales, probe, &reference, threshold),
             None => FaceAnswer::NoReference,
         })
     }
@@ -255,7 +251,7 @@ impl PopulationRegistry for LocalRegistry {
         probe: &FaceProbe<'_>,
         threshold: f64,
     ) -> Result<FaceAnswer, Trouble> {
-        self.compare_face(nik, probe.template, threshold).await.map_err(trouble)
+        self.compare_face(nik, probe, threshold).await.map_err(trouble)
     }
 
     async fn ready(&self) -> Result<(), Trouble> {

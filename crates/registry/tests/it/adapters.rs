@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use absah_core::claims::Claims;
+use absah_core::face::Profile;
 use absah_core::policy::Policy;
 use absah_core::trouble::Trouble;
 use absah_registry::faulty::{Fault, FaultyRegistry};
@@ -17,7 +18,7 @@ async fn local() -> (TempDir, LocalRegistry) {
     let home = tempfile::tempdir().expect("a directory");
     let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
     let path = home.path().join("registry.sqlite");
-    let registry = LocalRegistry::open(&path, keyring, conformance::calibration()).await.expect("opened");
+    let registry = LocalRegistry::open(&path, keyring, conformance::scales()).await.expect("opened");
     let people: Vec<_> = conformance::residents()
         .into_iter()
         .map(|(record, face)| Enrolment { record, templates: face.into_iter().collect() })
@@ -62,7 +63,7 @@ async fn a_faulty_registry_fails_as_told_until_it_is_healed() {
     let (tenant, policy) = (conformance::tenant(), Policy::default());
     let claims = Claims::of(conformance::nik(conformance::SITI));
     let template = conformance::face(conformance::MODEL, 0.0);
-    let probe = FaceProbe { template: &template, picture: b"" };
+    let probe = FaceProbe { profile: Profile::SelfiePortrait, template: &template, picture: b"" };
 
     for trouble in [Trouble::Unavailable, Trouble::Timeout, Trouble::Setup { code: "02".to_owned() }] {
         registry.fail(Fault::Trouble(trouble.clone()));

@@ -20,7 +20,7 @@ use absah_registry::{ClaimsAnswer, PopulationRegistry};
 use absah_seal::{Keyring, MasterKey};
 use tempfile::TempDir;
 
-use crate::conformance::{BUDI, MODEL, SITI, calibration, face, nik, tenant};
+use crate::conformance::{BUDI, MODEL, SITI, face, nik, scales, tenant};
 
 /// Reads the picture as a text that says what it shows.
 struct Scripted;
@@ -48,7 +48,7 @@ impl Home {
         let dir = tempfile::tempdir().expect("a directory");
         let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
         let path = dir.path().join("registry.sqlite");
-        let registry = LocalRegistry::open(&path, keyring, calibration()).await.expect("opened");
+        let registry = LocalRegistry::open(&path, keyring, scales()).await.expect("opened");
         let portraits = dir.path().join("portraits");
         std::fs::create_dir_all(portraits.join("more")).expect("made");
         for (name, shows) in [

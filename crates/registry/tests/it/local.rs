@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::Calibration;
+use absah_core::face::{Calibration, Profile, Scales};
 use absah_core::policy::Policy;
 use absah_core::trouble::Trouble;
 use absah_registry::local::{Enrolment, LocalRegistry, LocalRegistryError, Stats, Upserted};
@@ -11,17 +11,17 @@ use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use absah_seal::{Keyring, MasterKey};
 use absah_sqlite::OpenError;
 
-use crate::conformance::{BUDI, MODEL, SITI, calibration, face, nik, record, tenant};
+use crate::conformance::{BUDI, MODEL, SITI, face, nik, record, scales, tenant};
 
 const ACTIVE: RecordState = RecordState::Active;
 
-async fn opened(dir: &Path, key: u8, calibration: Calibration) -> Result<LocalRegistry, LocalRegistryError> {
+async fn opened(dir: &Path, key: u8, scales: Scales) -> Result<LocalRegistry, LocalRegistryError> {
     let keyring = Keyring::new(&MasterKey::from_bytes([key; 32]));
-    LocalRegistry::open(&dir.join("registry.sqlite"), keyring, calibration).await
+    LocalRegistry::open(&dir.join("registry.sqlite"), keyring, scales).await
 }
 
 async fn open(dir: &Path) -> LocalRegistry {
-    opened(dir, 7, calibration()).await.expect("opened")
+    opened(dir, 7, scales()).await.expect("opened")
 }
 
 async fn held(registry: &LocalRegistry, number: &str) -> bool {
@@ -32,7 +32,7 @@ async fn held(registry: &LocalRegistry, number: &str) -> bool {
 
 async fn score(registry: &LocalRegistry, number: &str, model: &str) -> Option<f64> {
     let template = face(model, 0.0);
-    let probe = FaceProbe { template: &template, picture: b"" };
+    let probe = FaceProbe { profile: Profile::SelfiePortrait, template: &template, picture: b"" };
     match registry.verify_face(&tenant(), &nik(number), &probe, 0.0).await.expect("a verdict") {
         FaceAnswer::Compared { score, .. } => Some(score),
         _ => None,
@@ -64,6 +64,7 @@ async fn models_stand_side_by_side() {
     let templates = vec![face(MODEL, 0.0), face("model-2", 90.0)];
     first.put(record(SITI, "SITI NURHALIZA", ACTIVE), templates).await.expect("put");
     let other = Calibration::new("model-2".into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("monotone");
+    let other = Scales::new(other);
     let second = opened(home.path(), 7, other).await.expect("opened");
     assert_eq!(score(&first, SITI, MODEL).await, Some(100.0));
     assert_eq!(score(&second, SITI, "model-2").await, Some(50.0));
@@ -107,7 +108,7 @@ async fn thousands_go_in_at_once_and_all_or_none() {
 async fn another_master_key_is_refused_at_the_start() {
     let home = tempfile::tempdir().expect("a directory");
     drop(open(home.path()).await);
-    let refused = opened(home.path(), 8, calibration()).await.err().expect("refused");
+    let refused = opened(home.path(), 8, scales()).await.err().expect("refused");
     assert!(matches!(refused, LocalRegistryError::Open(OpenError::WrongKey { .. })), "{refused:?}");
 }
 

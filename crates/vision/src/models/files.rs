@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use absah_core::face::Calibration;
+use absah_core::face::{Calibration, ModelId, Profile, Scales};
 use sha2::{Digest, Sha256};
 
 use super::places::MANIFEST;
@@ -18,7 +18,8 @@ pub struct Models {
     detector: Arc<ModelFile>,
     recogniser: Arc<ModelFile>,
     presentation_attack: Vec<Arc<ModelFile>>,
-    calibration: Calibration,
+    scales: Scales,
+    calibrated: bool,
 }
 
 /// A model's entry and the bytes of its file, whose SHA-256 is the entry's.
@@ -49,18 +50,55 @@ impl Models {
         let recogniser = Selection::only(&models, Role::FaceRecogniser, face_recogniser.as_deref())?;
         let presentation_attack =
             Selection::several(&models, Role::PresentationAttack, presentation_attack.as_deref())?;
+        let own = recogniser.entry.scales()?;
         Ok(Self {
             library: places.library()?,
-            calibration: recogniser.entry.calibration()?,
+            calibrated: own.is_some(),
+            scales: own.map_or_else(|| provisional(&recogniser.entry), Ok)?,
             detector: load(detector)?,
             recogniser: load(recogniser)?,
             presentation_attack: presentation_attack.into_iter().map(load).collect::<Result<_, _>>()?,
         })
     }
 
-    /// The recogniser's calibration: cosine to comparison score.
-    pub fn calibration(&self) -> &Calibration {
-        &self.calibration
+    /// The same, with scales an operator fitted in the places of the manifest's.
+    ///
+    /// Where the manifest has none, the selfie's with the registry's portrait, else the first given, serves the profiles
+    /// that were not fitted.
+    ///
+    /// # Errors
+    /// A scale was fitted with another model than the one that serves, or its anchors do not rise.
+    pub fn with_fitted(mut self, fitted: &[FittedScale]) -> Result<Self, ModelsError> {
+        let scale = |fit: &FittedScale| {
+            Calibration::new(fit.model.clone(), fit.anchors.clone())
+                .map_err(|_| ModelsError::Anchors { profile: fit.profile })
+        };
+        for (place, fit) in fitted.iter().enumerate() {
+            let calibration = scale(fit)?;
+            let general = fit.profile == Profile::SelfiePortrait || place == 0;
+            if general && !self.calibrated && fit.model == *self.scales.model() {
+                self.scales = Scales::new(calibration.clone()).with_strict(self.scales.strict());
+            }
+            self.scales = self.scales.with(fit.profile, calibration)?;
+        }
+        self.calibrated |= !fitted.is_empty();
+        Ok(self)
+    }
+
+    /// How cosines read as scores, by profile. Without a calibration a cosine of 0 reads as 0 and 1 as 100, which says
+    /// nothing about error rates: see [`Self::is_calibrated`].
+    pub fn scales(&self) -> &Scales {
+        &self.scales
+    }
+
+    /// Whether the recogniser's scores mean anything: the manifest, or an operator, calibrated it.
+    pub fn is_calibrated(&self) -> bool {
+        self.calibrated
+    }
+
+    /// The cosine that a score of 75 never stands below when the recogniser's scale is fitted anew.
+    pub fn floor(&self) -> Option<f32> {
+        self.recogniser.entry.calibration.as_ref().and_then(|calibration| calibration.floor)
     }
 
     /// Every serving model's entry, for evidence and version listings.
@@ -86,6 +124,23 @@ impl Models {
     pub(crate) fn presentation_attack(&self) -> impl Iterator<Item = &ModelFile> {
         self.presentation_attack.iter().map(Arc::as_ref)
     }
+}
+
+/// A profile's scale as an operator fitted it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedScale {
+    /// The profile.
+    pub profile: Profile,
+    /// The recogniser it was fitted with.
+    pub model: ModelId,
+    /// Anchors of (cosine, score), both strictly rising.
+    pub anchors: Vec<(f32, f64)>,
+}
+
+/// What stands in for the scales of a recogniser that was not calibrated.
+fn provisional(recogniser: &ModelEntry) -> Result<Scales, ModelsError> {
+    let linear = Calibration::new(recogniser.id(), vec![(0.0, 0.0), (1.0, 100.0)]);
+    linear.map(Scales::new).map_err(|_| ModelsError::Anchors { profile: Profile::SelfiePortrait })
 }
 
 /// What the manifest knows, that of an included folder as well.
@@ -191,7 +246,7 @@ mod tests {
     #[test]
     fn broken_manifests_are_refused_with_the_reason() {
         type Change = fn(String) -> String;
-        let table: [(&str, Change); 9] = [
+        let table: [(&str, Change); 10] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
             ("face-detector (yunet-2023mar, minifasnet-v2-2.7-80x80) leave open", |text| {
                 text.replace("\"presentation-attack\"", "\"face-detector\"")
@@ -213,6 +268,7 @@ mod tests {
             }),
             ("presentation: crop", |text| text.replace("bona_fide = 1", "bona_fide = 3")),
             ("calibration", |text| text.replace("anchors = [", "anchors = [[2.0, 50.0], ")),
+            ("strict and floor are cosines", |text| text.replace("strict = 0.49", "strict = 75.0")),
             ("template_length", |text| text.replace("template_length = 128", "")),
             ("input", |text| text.replace("multiple_of = 32", "multiple_of = 7")),
         ];

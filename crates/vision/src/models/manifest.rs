@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use absah_core::face::{Calibration, ModelId};
+use absah_core::face::{Calibration, ModelId, Profile, Scales};
 use serde::Deserialize;
 
 use super::{Input, ModelsError, Selection};
@@ -129,9 +129,28 @@ pub enum ClassOutput {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationEntry {
+    /// Anchors of (cosine, score), both strictly rising: for the selfie with the registry's portrait, and for the other
+    /// profiles where they have none of their own.
+    pub anchors: Vec<(f32, f64)>,
+    /// What they were fitted on, for people to read.
+    pub fitted_on: String,
+    /// The cosine that the strict level asks for at least.
+    pub strict: Option<f32>,
+    /// The cosine that a score of 75 never stands below, whatever is measured when the scale is fitted anew.
+    pub floor: Option<f32>,
+    /// For the selfie with the card's portrait.
+    pub selfie_card: Option<ScaleEntry>,
+    /// For the card's portrait with the registry's.
+    pub card_portrait: Option<ScaleEntry>,
+}
+
+/// One profile's own scale.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScaleEntry {
     /// Anchors of (cosine, score), both strictly rising.
     pub anchors: Vec<(f32, f64)>,
-    /// What it was fitted on, for people to read.
+    /// What they were fitted on, for people to read.
     pub fitted_on: String,
 }
 
@@ -141,18 +160,34 @@ impl ModelEntry {
         format!("{}-{}", self.name, self.version).into()
     }
 
-    /// The recogniser's calibration.
-    pub fn calibration(&self) -> Result<Calibration, ModelsError> {
-        let anchors = self.calibration.as_ref().map(|entry| entry.anchors.clone()).unwrap_or_default();
-        Calibration::new(self.id(), anchors)
-            .map_err(|_| self.unusable("calibration: two or more anchors, rising, scores 0 to 100"))
+    /// The recogniser's scales; `None` where it was not calibrated.
+    ///
+    /// # Errors
+    /// Anchors that do not rise, or a strict cosine that is none.
+    pub fn scales(&self) -> Result<Option<Scales>, ModelsError> {
+        let Some(entry) = &self.calibration else { return Ok(None) };
+        let unusable = || self.unusable("calibration: two or more anchors, rising, scores 0 to 100");
+        let scale =
+            |anchors: &[(f32, f64)]| Calibration::new(self.id(), anchors.to_vec()).map_err(|_| unusable());
+        let mut cosines = [entry.strict, entry.floor].into_iter().flatten();
+        if cosines.any(|cosine| !(-1.0..1.0).contains(&cosine)) {
+            return Err(self.unusable("calibration: strict and floor are cosines, -1 to 1"));
+        }
+        let mut scales = Scales::new(scale(&entry.anchors)?).with_strict(entry.strict);
+        let own = [(Profile::SelfieCard, &entry.selfie_card), (Profile::CardPortrait, &entry.card_portrait)];
+        for (profile, entry) in own {
+            if let Some(ScaleEntry { anchors, .. }) = entry {
+                scales = scales.with(profile, scale(anchors)?).map_err(|_| unusable())?;
+            }
+        }
+        Ok(Some(scales))
     }
 
     /// Checks what the types cannot say.
     pub(super) fn check(&self) -> Result<(), ModelsError> {
         match self.fault() {
             Some(what) => Err(self.unusable(what)),
-            None => Ok(()),
+            None => self.scales().map(|_| ()),
         }
     }
 
@@ -176,8 +211,6 @@ impl ModelEntry {
             Some("alignment: five landmarks of finite places")
         } else if self.alignment.is_none() && width != 112 {
             Some("alignment: where the input is not 112 pixels wide, the five landmarks have to be given")
-        } else if self.calibration().is_err() {
-            Some("calibration: two or more anchors, rising, scores 0 to 100")
         } else {
             None
         }

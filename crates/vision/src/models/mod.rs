@@ -7,15 +7,18 @@ mod places;
 mod selection;
 
 pub(crate) use self::files::ModelFile;
-pub use self::files::Models;
+pub use self::files::{FittedScale, Models};
 pub use self::input::{Channels, Input, PerChannel};
 pub use self::manifest::{
     AlignmentEntry, CalibrationEntry, ClassOutput, Manifest, ModelEntry, Origin, Presentation, Role,
+    ScaleEntry,
 };
 pub use self::places::{Places, RUNTIME_VERSION};
 pub use self::selection::Selection;
 
 use std::path::PathBuf;
+
+use absah_core::face::{OtherModel, Profile};
 
 /// Why the models cannot be used. Every message says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,19 @@ pub enum ModelsError {
         /// Name and version.
         id: String,
     },
+    /// An operator's anchors make no scale.
+    #[error(
+        "vision.calibration.{profile}: anchors have to be two or more, cosines and scores rising, scores 0 to 100"
+    )]
+    Anchors {
+        /// The profile.
+        profile: Profile,
+    },
+    /// An operator's scale was fitted with another model than the one that serves.
+    #[error(
+        "vision.calibration: {0}; fit it anew with `absah calibrate`, or choose the model it was fitted with"
+    )]
+    OtherModel(#[from] OtherModel),
     /// A model lacks something its role needs, or its numbers make no sense.
     #[error("the manifest's entry for {model} is not usable ({what}): docs/models.md explains every key")]
     Entry {

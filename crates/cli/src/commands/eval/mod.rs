@@ -1,5 +1,6 @@
 //! `absah eval`: error rates on an operator's own pictures.
 
+pub mod comparison;
 mod faces;
 mod liveness;
 

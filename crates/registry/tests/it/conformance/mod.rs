@@ -1,7 +1,7 @@
 //! What every adapter of the registry has to do. An adapter under test is filled with [`RESIDENTS`] first.
 
 use absah_core::claims::{Claims, Demographics, Record, RecordState};
-use absah_core::face::{Calibration, FaceTemplate};
+use absah_core::face::{Calibration, FaceTemplate, Profile, Scales};
 use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::policy::Policy;
@@ -36,8 +36,8 @@ pub fn tenant() -> TenantId {
 }
 
 /// Cosine -1 to 1 told as 0 to 100.
-pub fn calibration() -> Calibration {
-    Calibration::new(MODEL.into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("monotone")
+pub fn scales() -> Scales {
+    Scales::new(Calibration::new(MODEL.into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("monotone"))
 }
 
 /// A face at an angle: faces `a` and `b` have the cosine of the difference.
@@ -109,7 +109,7 @@ pub async fn no_element_of_a_record_not_in_use_is_compared(registry: &impl Popul
             RecordState::Active => assert!(matches!(answer, ClaimsAnswer::Compared(_)), "{answer:?}"),
             other => assert_eq!(answer, ClaimsAnswer::NotActive(other)),
         }
-        let probe = FaceProbe { template: &face(MODEL, 0.0), picture: b"" };
+        let probe = FaceProbe { profile: Profile::SelfiePortrait, template: &face(MODEL, 0.0), picture: b"" };
         let answer = registry.verify_face(&tenant(), &nik(number), &probe, 50.0).await.expect("a verdict");
         let comparable = number == SITI;
         assert_eq!(matches!(answer, FaceAnswer::Compared { .. }), comparable, "{state:?}: {answer:?}");
@@ -126,7 +126,8 @@ pub async fn a_face_is_decided_on_the_rounded_score(registry: &impl PopulationRe
         (180.0, 0.0, 0.0, true),
         (180.0, 0.1, 0.0, false),
     ] {
-        let probe = FaceProbe { template: &face(MODEL, degrees), picture: b"" };
+        let probe =
+            FaceProbe { profile: Profile::SelfiePortrait, template: &face(MODEL, degrees), picture: b"" };
         let answer = registry.verify_face(&tenant(), &nik(SITI), &probe, threshold).await.expect("a verdict");
         let FaceAnswer::Compared { matched: told, raw, score: at, threshold: applied } = answer else {
             panic!("{answer:?}");
@@ -138,7 +139,7 @@ pub async fn a_face_is_decided_on_the_rounded_score(registry: &impl PopulationRe
 
 pub async fn without_a_reference_of_the_same_model_nothing_is_compared(registry: &impl PopulationRegistry) {
     for (number, model) in [(BUDI, MODEL), (UNKNOWN, MODEL), (SITI, "model-2")] {
-        let probe = FaceProbe { template: &face(model, 0.0), picture: b"" };
+        let probe = FaceProbe { profile: Profile::SelfiePortrait, template: &face(model, 0.0), picture: b"" };
         let answer = registry.verify_face(&tenant(), &nik(number), &probe, 0.0).await.expect("a verdict");
         assert_eq!(answer, FaceAnswer::NoReference, "{number} {model}");
     }

@@ -4,6 +4,7 @@
 //! a picture the one nearest its centre is taken. A picture without a face is a failure to acquire: it is counted as
 //! such and its pairs are left out of the rates, since a missing face is no mismatch.
 
+mod attributes;
 mod calibrate;
 mod compare;
 mod distribution;
@@ -11,14 +12,22 @@ mod gallery;
 mod pairs;
 mod plot;
 mod report;
+mod slices;
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-pub use self::calibrate::{CalibrationFit, LEAST_COSINE_OF_75, fit};
+use absah_core::face::Profile;
+
+pub use self::calibrate::{CalibrationFit, TooFewImpostors, fit};
 pub use self::distribution::Distribution;
 pub use self::report::{Operating, Report, Threshold};
+pub use self::slices::Slice;
 
-use self::gallery::Gallery;
+use self::compare::Compared;
+use self::gallery::{Capture, Gallery};
+use self::pairs::{Labelled, Listed, Pair, PairList, People};
+use self::report::{Subject, deciding_cosine};
 use super::crew::Progress;
 use super::{EvaluationError, write_into};
 use crate::models::Models;
@@ -49,52 +58,151 @@ impl Evaluation {
     }
 }
 
-/// Evaluates the pairs of a CSV file (columns `left`, `right`, `same`; paths relative to `images`) on `jobs` threads.
-///
-/// Every picture is embedded once. `progress` is told the number of pictures done and the number of all.
-///
-/// # Errors
-/// [`EvaluationError::Row`] with the line for rows that cannot be read or name a file that is not there.
-pub fn evaluate_pairs(
-    models: &Models,
-    csv: &Path,
-    images: &Path,
-    jobs: usize,
-    progress: Progress,
-) -> Result<Evaluation, EvaluationError> {
-    let list = pairs::read(csv, images)?;
-    let gallery = Gallery::embed(models, &list.pictures, jobs, progress)?;
-    let compared = compare::listed(&gallery, &list.pairs);
-    let labelled = list.labelled();
-    finish(models, &gallery, compared, labelled)
+/// Which pictures are compared.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'s> {
+    /// The pairs of a CSV file: columns `left` (the probe), `right` (the reference) and `same`, paths below `images`;
+    /// further columns are attributes.
+    Pairs {
+        /// The file.
+        csv: &'s Path,
+        /// The folder the paths start from.
+        images: &'s Path,
+    },
+    /// Every pair of pictures below a folder, one folder a person.
+    AllOf(&'s Path),
 }
 
-/// Evaluates every pair of pictures under `people` (one folder a person) on `jobs` threads.
-pub fn evaluate_all_pairs(
+/// How they are compared.
+#[derive(Clone, Copy)]
+pub struct Setting<'s> {
+    /// Whose scale is read; in a profile with a card one side is a card's portrait.
+    pub profile: Profile,
+    /// The seed of simulated cards: the side that comes from a card is drawn as a card's portrait. `None` takes all
+    /// pictures as they are.
+    pub simulated_cards: Option<u64>,
+    /// The operating threshold, a comparison score of 0 to 100.
+    pub threshold: f64,
+    /// Threads, at least one.
+    pub jobs: usize,
+    /// Told the number of captures done and the number of all.
+    pub progress: Progress<'s>,
+}
+
+/// What reports say was simulated.
+const SIMULATED: &str = "the card's side: portraits drawn as on a photographed card (docs/biometrics.md)";
+
+/// Compares pictures whose truth is known. Every capture is embedded once.
+///
+/// # Errors
+/// [`EvaluationError::Row`] with the line for rows that cannot be read or name a file that is not there;
+/// [`EvaluationError::TooFew`] where there is no genuine or no impostor pair.
+pub fn evaluate(models: &Models, source: Source, setting: &Setting) -> Result<Evaluation, EvaluationError> {
+    match source {
+        Source::Pairs { csv, images } => evaluate_listed(models, pairs::read(csv, images)?, setting),
+        Source::AllOf(people) => evaluate_all(models, &pairs::of_people(people)?, setting),
+    }
+}
+
+fn evaluate_listed(
     models: &Models,
-    people: &Path,
-    jobs: usize,
-    progress: Progress,
+    list: PairList,
+    setting: &Setting,
 ) -> Result<Evaluation, EvaluationError> {
-    let list = pairs::of_people(people)?;
-    let gallery = Gallery::embed(models, &list.pictures, jobs, progress)?;
-    let compared = compare::all(&gallery, &list.person_of, jobs);
     let labelled = list.labelled();
-    finish(models, &gallery, compared, labelled)
+    let PairList { pictures, pairs, attributes } = list;
+    let (captures, pairs) = captures(&pictures, &pairs, setting);
+    let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
+    let (compared, findings) = compare::listed(&gallery, &pairs, deciding(models, setting));
+    let slices = attributes.iter().map(|column| (column.name.clone(), column.slices(&findings)));
+    finish(models, setting, &gallery, compared, labelled, slices.collect())
+}
+
+fn evaluate_all(models: &Models, people: &People, setting: &Setting) -> Result<Evaluation, EvaluationError> {
+    let threshold = deciding(models, setting);
+    let plain = people.pictures.iter().map(|picture| capture(picture, None));
+    let (gallery, compared, labelled) = match sides(setting) {
+        (None, None) => {
+            let captures: Vec<Capture> = plain.collect();
+            let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
+            let compared = compare::all(&gallery, &people.person_of, threshold, setting.jobs);
+            (gallery, compared, people.labelled())
+        }
+        // One side is a card: every picture is compared with the card of every other, so either order gives the same.
+        (left, right) => {
+            let cards = people.pictures.iter().map(|picture| capture(picture, left.or(right)));
+            let captures: Vec<Capture> = plain.chain(cards).collect();
+            let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
+            let compared = compare::crossed(&gallery, &people.person_of, threshold, setting.jobs);
+            let Labelled { genuine, impostor } = people.labelled();
+            (gallery, compared, Labelled { genuine: 2 * genuine, impostor: 2 * impostor })
+        }
+    };
+    finish(models, setting, &gallery, compared, labelled, BTreeMap::new())
+}
+
+/// The seeds by which the left and the right side are drawn as cards.
+fn sides(setting: &Setting) -> (Option<u64>, Option<u64>) {
+    match setting.profile {
+        Profile::SelfiePortrait => (None, None),
+        Profile::SelfieCard => (None, setting.simulated_cards),
+        Profile::CardPortrait => (setting.simulated_cards, None),
+    }
+}
+
+fn capture(picture: &Listed, card: Option<u64>) -> Capture {
+    let Listed { path, name } = picture.clone();
+    Capture { path, name, card }
+}
+
+/// Every capture the pairs need, once, and the pairs by the places of these.
+fn captures(pictures: &[Listed], pairs: &[Pair], setting: &Setting) -> (Vec<Capture>, Vec<Pair>) {
+    let (left_card, right_card) = sides(setting);
+    let mut captures = Vec::new();
+    let mut known: HashMap<(usize, bool), usize> = HashMap::new();
+    let mut place = |picture: usize, card: Option<u64>| {
+        *known.entry((picture, card.is_some())).or_insert_with(|| {
+            captures.extend(pictures.get(picture).map(|listed| capture(listed, card)));
+            captures.len() - 1
+        })
+    };
+    let by_place = |pair: &Pair| Pair {
+        left: place(pair.left, left_card),
+        right: place(pair.right, right_card),
+        same: pair.same,
+    };
+    let pairs = pairs.iter().map(by_place).collect();
+    (captures, pairs)
+}
+
+/// The cosine from which on a pair matches.
+fn deciding(models: &Models, setting: &Setting) -> f32 {
+    deciding_cosine(models.scales().of(setting.profile), setting.threshold)
 }
 
 fn finish(
     models: &Models,
+    setting: &Setting,
     gallery: &Gallery,
-    compared: compare::Compared,
-    labelled: pairs::Labelled,
+    compared: Compared,
+    labelled: Labelled,
+    attributes: BTreeMap<String, Vec<Slice>>,
 ) -> Result<Evaluation, EvaluationError> {
-    let compare::Compared { genuine, impostor } = compared;
-    if genuine.count() == 0 || impostor.count() == 0 {
-        let what =
-            format!("{} genuine and {} impostor pairs could be compared", genuine.count(), impostor.count());
+    let (genuine, impostor) = (compared.genuine.count(), compared.impostor.count());
+    if genuine == 0 || impostor == 0 {
+        let what = format!("{genuine} genuine and {impostor} impostor pairs could be compared");
         return Err(EvaluationError::TooFew { what });
     }
-    let report = Report::new(models.calibration(), gallery, labelled, &genuine, &impostor);
+    let report = Report::new(Subject {
+        profile: setting.profile,
+        simulated: (sides(setting) != (None, None)).then_some(SIMULATED),
+        calibration: models.scales().of(setting.profile),
+        gallery,
+        labelled,
+        threshold: setting.threshold,
+        compared: &compared,
+        attributes,
+    });
+    let Compared { genuine, impostor, .. } = compared;
     Ok(Evaluation { report, genuine, impostor })
 }

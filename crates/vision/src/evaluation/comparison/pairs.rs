@@ -4,14 +4,24 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::attributes::Attribute;
 use crate::evaluation::EvaluationError;
 use crate::evaluation::listing::{self, line_of};
 
 /// The pairs of a file, by the index of their pictures.
 #[derive(Debug)]
 pub(super) struct PairList {
-    pub(super) pictures: Vec<PathBuf>,
+    pub(super) pictures: Vec<Listed>,
     pub(super) pairs: Vec<Pair>,
+    /// What further columns say of the pairs.
+    pub(super) attributes: Vec<Attribute>,
+}
+
+/// A picture and its name within the set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
 }
 
 /// Two pictures, and whether they show the same person.
@@ -25,7 +35,7 @@ pub(super) struct Pair {
 /// Pictures with their person, for all pairs.
 #[derive(Debug)]
 pub(super) struct People {
-    pub(super) pictures: Vec<PathBuf>,
+    pub(super) pictures: Vec<Listed>,
     pub(super) person_of: Vec<usize>,
 }
 
@@ -65,7 +75,8 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
         |name: &str| names.iter().position(|found| found.eq_ignore_ascii_case(name)).ok_or_else(header);
     let columns = [column("left")?, column("right")?, column("same")?];
 
-    let mut list = PairList { pictures: Vec::new(), pairs: Vec::new() };
+    let mut attributes = Attribute::of_header(&names, &columns);
+    let mut list = PairList { pictures: Vec::new(), pairs: Vec::new(), attributes: Vec::new() };
     let mut known: HashMap<String, usize> = HashMap::new();
     for record in reader.records() {
         let row = |line: u64, what: String| EvaluationError::Row { path: csv.into(), line, what };
@@ -84,24 +95,29 @@ pub(super) fn read(csv: &Path, images: &Path) -> Result<PairList, EvaluationErro
                 if name.is_empty() || !path.is_file() {
                     return Err(row(line, format!("there is no picture {}", path.display())));
                 }
-                list.pictures.push(path);
+                list.pictures.push(Listed { path, name: name.to_owned() });
                 known.insert(name.to_owned(), list.pictures.len() - 1);
                 Ok(list.pictures.len() - 1)
             }
         };
         let (left, right) = (index(left)?, index(right)?);
         list.pairs.push(Pair { left, right, same });
+        for (place, attribute) in &mut attributes {
+            attribute.push(record.get(*place).unwrap_or_default());
+        }
     }
+    list.attributes = attributes.into_iter().map(|(_, attribute)| attribute).collect();
     Ok(list)
 }
 
 /// Every picture below a folder of people, one folder a person; in the order of their names.
-pub(super) fn of_people(folder: &Path) -> Result<People, EvaluationError> {
+pub(super) fn of_people(root: &Path) -> Result<People, EvaluationError> {
     let mut people = People { pictures: Vec::new(), person_of: Vec::new() };
-    let folders = entries(folder)?.into_iter().filter(|path| path.is_dir());
+    let folders = entries(root)?.into_iter().filter(|path| path.is_dir());
     for (person, folder) in folders.enumerate() {
         for picture in entries(&folder)?.into_iter().filter(|path| is_picture(path)) {
-            people.pictures.push(picture);
+            let name = picture.strip_prefix(root).unwrap_or(&picture).to_string_lossy().into_owned();
+            people.pictures.push(Listed { path: picture, name });
             people.person_of.push(person);
         }
     }
@@ -149,6 +165,8 @@ mod tests {
             "\u{feff}Same,note,LEFT,right\r\n1,x,a.jpg,b.jpg\r\nno,,a.jpg,c.jpg\nTRUE,, c.jpg ,c.jpg\n";
         let (folder, file) = folder_with(text);
         let list = read(&file, folder.path()).expect("readable");
+        let names: Vec<&str> = list.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+        assert_eq!(names, ["note"], "a further column is an attribute");
         assert_eq!(list.pictures.len(), 3, "a picture named twice is listed once");
         let pair = |left, right, same| Pair { left, right, same };
         assert_eq!(list.pairs, [pair(0, 1, true), pair(0, 2, false), pair(2, 2, true)]);

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use absah_core::face::Calibration;
+use absah_core::face::{Calibration, Profile};
 use serde::Serialize;
 
+use super::compare::Compared;
 use super::distribution::Distribution;
 use super::gallery::Gallery;
 use super::pairs::Labelled;
+use super::slices::{Slice, Sliced};
 use crate::evaluation::rates::Rate;
 
 /// The false match rates a report tells of, with their keys.
@@ -22,6 +24,10 @@ const SCORES: [f64; 7] = [45.0, 55.0, 65.0, 70.0, 75.0, 80.0, 85.0];
 pub struct Report {
     /// The recogniser, name and version.
     pub model: String,
+    /// The comparison profile, whose scale and threshold are used.
+    pub profile: Profile,
+    /// What was simulated; `None` where all pictures were taken as they are.
+    pub simulated: Option<&'static str>,
     /// Pairs as labelled, whether or not both pictures show a face.
     pub pairs: u64,
     /// Pairs of one person, as labelled.
@@ -51,8 +57,28 @@ pub struct Report {
     pub unresolved: Vec<&'static str>,
     /// Both rates at scores of the calibrated scale.
     pub operating_at_score: Vec<Operating>,
+    /// Both rates at the threshold the configuration has for the profile, decided as the server decides.
+    pub operating: Operating,
+    /// Both rates there for parts of the pairs: by measures of the pictures (the worse of both), and by the further
+    /// columns of the pairs file. The slices of a key sum up to all pairs that were compared.
+    pub slices: BTreeMap<String, Vec<Slice>>,
     /// Mean time of one thread from file to template.
     pub milliseconds_per_image: f64,
+}
+
+/// What a report is of.
+pub(super) struct Subject<'e> {
+    pub(super) profile: Profile,
+    pub(super) simulated: Option<&'static str>,
+    /// The profile's scale.
+    pub(super) calibration: &'e Calibration,
+    pub(super) gallery: &'e Gallery,
+    pub(super) labelled: Labelled,
+    /// The operating threshold, as score.
+    pub(super) threshold: f64,
+    pub(super) compared: &'e Compared,
+    /// Slices by the pairs' attributes.
+    pub(super) attributes: BTreeMap<String, Vec<Slice>>,
 }
 
 /// A threshold on both scales.
@@ -77,13 +103,10 @@ pub struct Operating {
 
 impl Report {
     /// Both distributions have to hold at least one comparison.
-    pub(super) fn new(
-        calibration: &Calibration,
-        gallery: &Gallery,
-        labelled: Labelled,
-        genuine: &Distribution,
-        impostor: &Distribution,
-    ) -> Self {
+    pub(super) fn new(subject: Subject) -> Self {
+        let Subject { profile, simulated, calibration, gallery, labelled, threshold, compared, attributes } =
+            subject;
+        let Compared { genuine, impostor, sliced } = compared;
         let scale = Scale { calibration, genuine, impostor };
         let allowed = |rate: f64| (rate * impostor.count() as f64 + 1e-9).floor() as u64;
         let operating: BTreeMap<&'static str, Operating> = FALSE_MATCH_RATES
@@ -94,12 +117,14 @@ impl Report {
         let (best_accuracy, best_cosine) = best_accuracy(genuine, impostor);
         Self {
             model: calibration.model().to_string(),
+            profile,
+            simulated,
             pairs: labelled.genuine + labelled.impostor,
             genuine: labelled.genuine,
             impostor: labelled.impostor,
             genuine_compared: genuine.count(),
             impostor_compared: impostor.count(),
-            images: gallery.templates.len(),
+            images: gallery.samples.len(),
             failure_to_acquire: gallery.failures(),
             best_accuracy,
             best_threshold: scale.threshold(best_cosine),
@@ -107,8 +132,12 @@ impl Report {
             threshold_at_fmr: operating.iter().map(|(key, operating)| (*key, operating.threshold)).collect(),
             operating_at_fmr: operating,
             unresolved,
-            operating_at_score: SCORES.map(|score| scale.operating(cosine_of(calibration, score))).to_vec(),
-            milliseconds_per_image: gallery.busy.as_secs_f64() * 1e3 / gallery.templates.len().max(1) as f64,
+            operating_at_score: SCORES
+                .map(|score| scale.operating(f64::from(calibration.cosine(score))))
+                .to_vec(),
+            operating: scale.at_score(threshold, sliced),
+            slices: sliced.report().into_iter().chain(attributes).collect(),
+            milliseconds_per_image: gallery.busy.as_secs_f64() * 1e3 / gallery.samples.len().max(1) as f64,
         }
     }
 }
@@ -125,6 +154,18 @@ impl Scale<'_> {
         Threshold { cosine, score: self.calibration.score(cosine as f32) }
     }
 
+    /// What was counted at the operating threshold.
+    fn at_score(&self, threshold: f64, sliced: &Sliced) -> Operating {
+        let Operating { fmr, fnmr, .. } =
+            self.operating(f64::from(deciding_cosine(self.calibration, threshold)));
+        let cosine = f64::from(self.calibration.cosine(threshold));
+        Operating {
+            threshold: Threshold { cosine, score: threshold },
+            fmr: sliced.all.fmr().unwrap_or(fmr),
+            fnmr: sliced.all.fnmr().unwrap_or(fnmr),
+        }
+    }
+
     fn operating(&self, cosine: f64) -> Operating {
         let missed = self.genuine.count() - self.genuine.at_or_above(cosine);
         Operating {
@@ -135,14 +176,9 @@ impl Scale<'_> {
     }
 }
 
-/// The cosine at which the calibration reaches a score: it rises, so halving finds it.
-fn cosine_of(calibration: &Calibration, score: f64) -> f64 {
-    let (mut low, mut high) = (-1.0_f64, 1.0_f64);
-    for _ in 0..40 {
-        let middle = f64::midpoint(low, high);
-        if calibration.score(middle as f32) < score { low = middle } else { high = middle }
-    }
-    high
+/// The cosine from which on the server, which decides on scores rounded to one decimal, says that faces match.
+pub(super) fn deciding_cosine(calibration: &Calibration, threshold: f64) -> f32 {
+    calibration.cosine((threshold * 10.0 - 1e-6).ceil() / 10.0 - 0.05)
 }
 
 /// The largest share of right answers over both kinds of pair together, and its threshold.
@@ -169,9 +205,28 @@ mod tests {
             distribution
         };
         let calibration = Calibration::new("test".into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("rising");
-        let gallery = Gallery { templates: vec![None; 2], busy: Duration::from_millis(30) };
+        let gallery = Gallery { samples: vec![None; 2], busy: Duration::from_millis(30) };
         let labelled = Labelled { genuine: genuine.len() as u64 + 1, impostor: impostor.len() as u64 };
-        Report::new(&calibration, &gallery, labelled, &of(genuine), &of(impostor))
+        let compared = Compared { genuine: of(genuine), impostor: of(impostor), sliced: Sliced::default() };
+        Report::new(Subject {
+            profile: Profile::SelfiePortrait,
+            simulated: None,
+            calibration: &calibration,
+            gallery: &gallery,
+            labelled,
+            threshold: 75.0,
+            compared: &compared,
+            attributes: BTreeMap::new(),
+        })
+    }
+
+    #[test]
+    fn the_operating_threshold_is_where_rounded_scores_reach_it() {
+        let calibration = Calibration::new("test".into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("rising");
+        for (threshold, expected) in [(75.0, 0.499), (75.04, 0.501), (0.0, -1.0), (100.0, 0.999)] {
+            let found = deciding_cosine(&calibration, threshold);
+            assert!((found - expected).abs() < 1e-5, "{threshold}: {found}");
+        }
     }
 
     #[test]
@@ -206,6 +261,10 @@ mod tests {
             "best_accuracy",
             "milliseconds_per_image",
             "unresolved",
+            "profile",
+            "simulated",
+            "operating",
+            "slices",
         ] {
             assert!(json.get(key).is_some(), "{key}");
         }
