@@ -156,7 +156,7 @@ mod tests {
     use absah_core::face::FaceTemplate;
 
     use super::*;
-    use crate::face::{Bounds, Face, Point};
+    use crate::face::{AlignedFace, Bounds, Face, Point};
     use crate::picture::Picture;
 
     fn gallery(count: usize) -> Gallery {
@@ -167,7 +167,8 @@ mod tests {
             let bounds = Bounds { left: 0.0, top: 0.0, width: 1.0, height: 1.0 };
             let wide = 10.0 + 15.0 * (index % 5) as f32;
             let landmarks = [at(0.0, 0.0), at(wide, 0.0), at(wide / 2.0, 9.0), at(1.0, 20.0), at(9.0, 20.0)];
-            let bands = Bands::measure(&picture, &Face { bounds, landmarks, score: 1.0 })?;
+            let face = Face { bounds, landmarks, score: 1.0 };
+            let bands = Bands::measure(&AlignedFace::cut(&picture, &face)?, &picture, &face);
             Some(Sample { template: FaceTemplate::new("test".into(), features)?, bands })
         };
         let samples = (0..count).map(|index| if index % 7 == 3 { None } else { sample(index) }).collect();

@@ -11,7 +11,7 @@ use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::degrade::{self, Dice};
 use crate::evaluation::EvaluationError;
 use crate::evaluation::crew::{self, Done, Progress};
-use crate::face::Face;
+use crate::face::{AlignedFace, Face};
 use crate::models::Models;
 use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError};
@@ -78,10 +78,12 @@ fn acquire(bench: &mut Bench, capture: &Capture) -> Result<Option<Sample>, Evalu
 }
 
 fn sample(bench: &mut Bench, picture: &Picture, face: &Face) -> Result<Option<Sample>, EvaluationError> {
-    let Some(bands) = Bands::measure(picture, face) else { return Ok(None) };
-    match bench.embed(picture, face) {
+    // Landmarks without extent: nothing to align by.
+    let Some(aligned) = AlignedFace::cut(picture, face) else { return Ok(None) };
+    let bands = Bands::measure(&aligned, picture, face);
+    match bench.embed_aligned(picture, face, &aligned) {
         Ok(template) => Ok(Some(Sample { template, bands })),
-        // Landmarks without extent: nothing to align by.
+        // Features without a length, or landmarks too near each other for the recogniser's own alignment.
         Err(ModelError::Output) => Ok(None),
         Err(error) => Err(error.into()),
     }

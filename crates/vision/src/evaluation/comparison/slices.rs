@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::evaluation::rates::Rate;
-use crate::face::{Face, Quality};
+use crate::face::{AlignedFace, Face, Quality};
 use crate::picture::Picture;
 
 /// A measure of a picture and how it is cut into bands, the worst first.
@@ -47,10 +47,10 @@ const MEASURES: [Measure; 3] = [
 pub(super) struct Bands([u8; MEASURES.len()]);
 
 impl Bands {
-    /// Measures a face; `None` where it cannot be aligned.
-    pub(super) fn measure(picture: &Picture, face: &Face) -> Option<Self> {
-        let Quality { eye_distance, sharpness, .. } = Quality::measure(picture, std::slice::from_ref(face))?;
-        Some(Self::of([eye_distance, sharpness, yaw(face)]))
+    /// Measures a face.
+    pub(super) fn measure(aligned: &AlignedFace, picture: &Picture, face: &Face) -> Self {
+        let Quality { eye_distance, sharpness, .. } = Quality::of_aligned(aligned, picture, face, &[]);
+        Self::of([eye_distance, sharpness, yaw(face)])
     }
 
     fn of(values: [f32; MEASURES.len()]) -> Self {
