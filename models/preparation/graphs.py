@@ -26,6 +26,27 @@ def prepare_detector(original: bytes) -> bytes:
     return finish(model)
 
 
+# Luma of ITU-R BT.601: what the eye model's own code turns a picture into.
+LUMA = (0.299, 0.587, 0.114)
+
+
+def prepare_eye_state(original: bytes) -> bytes:
+    """The eye model: fed red, green and blue instead of luma, whose weights go into its first convolution."""
+    model = onnx.load_model_from_string(original)
+    take_colour(model.graph)
+    return finish(model)
+
+
+def take_colour(graph: onnx.GraphProto) -> None:
+    """A convolution of the luma is one of the three channels, each channel's weights times its part of the luma."""
+    constants = initialisers(graph)
+    first = consumers(graph, graph.input[0].name)[0]
+    weights = constants[first.input[1]].astype(np.float64)
+    put(graph, constants, "colour.weights", weights * np.array(LUMA).reshape(1, 3, 1, 1))
+    first.input[1] = "colour.weights"
+    graph.input[0].type.tensor_type.shape.dim[1].dim_value = len(LUMA)
+
+
 def remove_initialiser_inputs(graph: onnx.GraphProto) -> None:
     constants = {tensor.name for tensor in graph.initializer}
     kept = [value for value in graph.input if value.name not in constants]

@@ -3,15 +3,18 @@
 import numpy as np
 import onnxruntime
 
+from .graphs import LUMA
+
 
 def largest_difference(model: dict, run_original, original: bytes, prepared: bytes, rounds: int = 8) -> float:
     """Largest difference of any output over `rounds` random pictures, relative to that output's largest value."""
     random = np.random.default_rng(20260101)
     worst = 0.0
     for _ in range(rounds):
-        picture = smooth_picture(random, model["input"]["height"], model["input"]["width"])
+        pixels = smooth_picture(random, model["input"]["height"], model["input"]["width"])
+        picture = ((pixels - model["input"]["mean"]) * model["input"]["scale"]).astype(np.float32)
         for before, after in zip(run_original(original, picture), run_onnx(prepared, picture), strict=True):
-            worst = max(worst, float(np.abs(before - after).max() / np.abs(before).max()))
+            worst = max(worst, float(np.abs(before.ravel() - after.ravel()).max() / np.abs(before).max()))
     return worst
 
 
@@ -32,6 +35,11 @@ def run_onnx(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
     return session.run(None, {session.get_inputs()[0].name: picture})
 
 
+def run_onnx_on_luma(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
+    luma = np.tensordot(picture, np.array(LUMA), axes=(1, 0))[:, None]
+    return run_onnx(content, luma.astype(np.float32))
+
+
 def run_tflite(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
     from ai_edge_litert.interpreter import Interpreter
 
@@ -39,4 +47,4 @@ def run_tflite(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
     interpreter.allocate_tensors()
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture.transpose(0, 2, 3, 1))
     interpreter.invoke()
-    return [interpreter.get_tensor(interpreter.get_output_details()[0]["index"])]
+    return [interpreter.get_tensor(output["index"]) for output in interpreter.get_output_details()]

@@ -35,14 +35,77 @@ impl Picture {
         self.height
     }
 
+    /// The same picture turned: a copy, made in one go.
+    pub fn turned(&self, turn: Turn) -> Self {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let pixels = self.rgb.as_chunks::<3>().0;
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        let mut push = |place: usize| rgb.extend_from_slice(&pixels.get(place).copied().unwrap_or_default());
+        match turn {
+            Turn::Upright => rgb.extend_from_slice(&self.rgb),
+            Turn::Half => (0..width * height).rev().for_each(&mut push),
+            Turn::Right => (0..width).for_each(|column| {
+                (0..height).rev().for_each(|row| push(row * width + column));
+            }),
+            Turn::Left => (0..width).rev().for_each(|column| {
+                (0..height).for_each(|row| push(row * width + column));
+            }),
+        }
+        match turn {
+            Turn::Upright | Turn::Half => Self { width: self.width, height: self.height, rgb },
+            Turn::Right | Turn::Left => Self { width: self.height, height: self.width, rgb },
+        }
+    }
+
     /// The pixels: red, green, blue, row by row.
     pub fn rgb(&self) -> &[u8] {
         &self.rgb
     }
 }
 
+/// A turn by quarters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Turn {
+    /// None.
+    Upright,
+    /// A quarter clockwise.
+    Right,
+    /// Upside down.
+    Half,
+    /// A quarter counter-clockwise.
+    Left,
+}
+
+impl Turn {
+    /// The three that change a picture.
+    pub const OTHERS: [Self; 3] = [Self::Right, Self::Left, Self::Half];
+}
+
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Picture({} x {}, <private>)", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_turned_by_quarters() {
+        // 1 2 3
+        // 4 5 6
+        let picture = Picture::new(3, 2, (1..=6).flat_map(|value| [value; 3]).collect()).expect("a picture");
+        let rows: [(Turn, u32, [u8; 6]); 4] = [
+            (Turn::Upright, 3, [1, 2, 3, 4, 5, 6]),
+            (Turn::Right, 2, [4, 1, 5, 2, 6, 3]),
+            (Turn::Half, 3, [6, 5, 4, 3, 2, 1]),
+            (Turn::Left, 2, [3, 6, 2, 5, 1, 4]),
+        ];
+        for (turn, width, expected) in rows {
+            let turned = picture.turned(turn);
+            let reds: Vec<u8> = turned.rgb().iter().step_by(3).copied().collect();
+            assert_eq!((turned.width(), reds.as_slice()), (width, expected.as_slice()), "{turn:?}");
+        }
     }
 }

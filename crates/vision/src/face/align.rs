@@ -75,7 +75,7 @@ impl std::fmt::Debug for AlignedFace {
 
 /// Turning, scaling and moving: p -> m * p + t, read as complex numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Similarity {
+pub(super) struct Similarity {
     m: (f64, f64),
     t: (f64, f64),
 }
@@ -98,6 +98,19 @@ impl Similarity {
         found.is_finite().then_some(found)
     }
 
+    /// The one that brings a canvas of `canvas` pixels each way onto the square of side `side` about `centre`, turned
+    /// clockwise by `angle` in radians.
+    pub(super) fn onto_square(centre: Point, side: f64, angle: f64, canvas: usize) -> Option<Self> {
+        let scale = side / canvas as f64;
+        let (m, middle) = ((scale * angle.cos(), scale * angle.sin()), (canvas as f64 - 1.0) / 2.0);
+        let t = (
+            f64::from(centre.x) - (m.0 - m.1) * middle,
+            f64::from(centre.y) - (m.1 + m.0) * middle,
+        );
+        let found = Self { m, t };
+        (found.is_finite() && scale > 0.0).then_some(found)
+    }
+
     fn inverse(&self) -> Option<Self> {
         let square = self.m.0 * self.m.0 + self.m.1 * self.m.1;
         let m = (self.m.0 / square, -self.m.1 / square);
@@ -106,13 +119,18 @@ impl Similarity {
         found.is_finite().then_some(found)
     }
 
-    fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+    pub(super) fn apply(&self, x: f64, y: f64) -> (f64, f64) {
         (self.m.0 * x - self.m.1 * y + self.t.0, self.m.1 * x + self.m.0 * y + self.t.1)
     }
 
     /// How many times longer things become.
-    fn scale(&self) -> f64 {
+    pub(super) fn scale(&self) -> f64 {
         self.m.0.hypot(self.m.1)
+    }
+
+    /// How far things are turned, clockwise in a picture, in radians from -pi to pi.
+    pub(super) fn angle(&self) -> f64 {
+        self.m.1.atan2(self.m.0)
     }
 
     fn is_finite(&self) -> bool {
@@ -129,8 +147,9 @@ fn centroid(points: &[Point; 5]) -> (f64, f64) {
 /// At most this many samples a pixel along each side: beyond it a face is so large that its finest detail is noise.
 const MOST_SAMPLES: f64 = 4.0;
 
-/// Every pixel of the aligned face: the mean of samples, about one for each pixel of the picture it covers.
-fn sample(picture: &Picture, from_template: &Similarity, side: usize) -> Vec<u8> {
+/// Every pixel of a square of `side` pixels, row by row: the mean of samples, about one for each
+/// pixel of the picture it covers.
+pub(super) fn sample(picture: &Picture, from_template: &Similarity, side: usize) -> Vec<u8> {
     let samples = from_template.scale().round().clamp(1.0, MOST_SAMPLES) as usize;
     let source = Source::new(picture);
     let step = 1.0 / samples as f64;

@@ -60,10 +60,21 @@ impl Bench {
         picture: &Picture,
         settings: &DetectorSettings,
     ) -> Result<Vec<Face>, ModelError> {
-        let Some((view, mut faces)) = self.search(picture, settings)? else { return Ok(Vec::new()) };
+        let Some((view, faces)) = self.search(picture, settings)? else { return Ok(Vec::new()) };
+        self.in_order(picture, &view, settings, faces)
+    }
+
+    /// Puts the most prominent face first, and looks at it as closely as it takes.
+    pub(super) fn in_order(
+        &mut self,
+        picture: &Picture,
+        view: &View,
+        settings: &DetectorSettings,
+        mut faces: Vec<Face>,
+    ) -> Result<Vec<Face>, ModelError> {
         faces.sort_by(|a, b| b.prominence().total_cmp(&a.prominence()));
         if let Some(first) = faces.first_mut() {
-            *first = self.refine(picture, &view, settings, *first)?;
+            *first = self.refine(picture, view, settings, *first)?;
         }
         Ok(faces)
     }
@@ -78,15 +89,13 @@ impl Bench {
     }
 
     /// The first pass that finds faces, and these.
-    fn search(
+    pub(super) fn search(
         &mut self,
         picture: &Picture,
         settings: &DetectorSettings,
     ) -> Result<Option<(View, Vec<Face>)>, ModelError> {
-        let step = self.detector_step()?;
         for pass in settings.passes {
-            let view = View::whole(picture, pass.side, pass.margin, settings.enlarged, step);
-            let faces = self.look(picture, &view, settings)?;
+            let (view, faces) = self.pass(picture, settings, pass)?;
             if !faces.is_empty() {
                 return Ok(Some((view, faces)));
             }
@@ -94,9 +103,22 @@ impl Bench {
         Ok(None)
     }
 
+    /// One look at the whole picture, and what was seen.
+    pub(super) fn pass(
+        &mut self,
+        picture: &Picture,
+        settings: &DetectorSettings,
+        pass: &Pass,
+    ) -> Result<(View, Vec<Face>), ModelError> {
+        let step = self.detector_step()?;
+        let view = View::whole(picture, pass.side, pass.margin, settings.enlarged, step);
+        let faces = self.look(picture, &view, settings)?;
+        Ok((view, faces))
+    }
+
     /// Looks at a face again where the canvas showed it small and the picture holds more of it: landmarks of a few
     /// canvas pixels are too coarse to align by.
-    fn refine(
+    pub(super) fn refine(
         &mut self,
         picture: &Picture,
         view: &View,

@@ -9,11 +9,16 @@ mod detect;
 mod embed;
 mod geometry;
 mod liveness;
+mod mesh;
 mod quality;
+mod upright;
 mod view;
 
 pub use self::align::{ALIGNED_SIDE, AlignedFace};
 pub(crate) use self::anchors::DETECTOR_OUTPUTS;
 pub use self::detect::{DetectorSettings, Pass};
 pub use self::geometry::{Bounds, Face, Point, nearest_centre};
-pub use self::quality::Quality;
+pub(crate) use self::mesh::MESH_OUTPUTS;
+pub use self::mesh::{MESH_POINTS, Mesh, MeshPoint};
+pub use self::quality::{Exposure, MeshQuality, Pose, Quality};
+pub use self::upright::Upright;

@@ -17,6 +17,8 @@ pub struct Models {
     library: PathBuf,
     detector: Arc<ModelFile>,
     recogniser: Arc<ModelFile>,
+    face_landmarks: Arc<ModelFile>,
+    eye_state: Arc<ModelFile>,
     presentation_attack: Vec<Arc<ModelFile>>,
     scales: Scales,
     calibrated: bool,
@@ -57,6 +59,8 @@ impl Models {
             scales: own.map_or_else(|| provisional(&recogniser.entry), Ok)?,
             detector: load(detector)?,
             recogniser: load(recogniser)?,
+            face_landmarks: load(Selection::only(&models, Role::FaceLandmarks, None)?)?,
+            eye_state: load(Selection::only(&models, Role::EyeState, None)?)?,
             presentation_attack: presentation_attack.into_iter().map(load).collect::<Result<_, _>>()?,
         })
     }
@@ -104,7 +108,8 @@ impl Models {
     /// Every serving model's entry, for evidence and version listings.
     pub fn entries(&self) -> Vec<&ModelEntry> {
         let several = self.presentation_attack.iter().map(|file| &file.entry);
-        [&self.detector.entry, &self.recogniser.entry].into_iter().chain(several).collect()
+        let single = [&self.detector, &self.recogniser, &self.face_landmarks, &self.eye_state];
+        single.into_iter().map(|file| &file.entry).chain(several).collect()
     }
 
     /// The runtime library's file.
@@ -118,6 +123,14 @@ impl Models {
 
     pub(crate) fn recogniser(&self) -> &ModelFile {
         &self.recogniser
+    }
+
+    pub(crate) fn face_landmarks(&self) -> &ModelFile {
+        &self.face_landmarks
+    }
+
+    pub(crate) fn eye_state(&self) -> &ModelFile {
+        &self.eye_state
     }
 
     /// One or more.

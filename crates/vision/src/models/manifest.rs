@@ -62,6 +62,10 @@ pub enum Role {
     FaceDetector,
     /// Turns an aligned face into a template.
     FaceRecogniser,
+    /// Finds the 468 points of a face's mesh.
+    FaceLandmarks,
+    /// Tells an open eye from a closed or covered one.
+    EyeState,
     /// Tells a bona fide presentation from an attack.
     PresentationAttack,
 }
@@ -71,6 +75,8 @@ impl fmt::Display for Role {
         f.write_str(match self {
             Self::FaceDetector => "face-detector",
             Self::FaceRecogniser => "face-recogniser",
+            Self::FaceLandmarks => "face-landmarks",
+            Self::EyeState => "eye-state",
             Self::PresentationAttack => "presentation-attack",
         })
     }
@@ -193,7 +199,7 @@ impl ModelEntry {
 
     fn fault(&self) -> Option<&'static str> {
         self.input.fault().or_else(|| match self.role {
-            Role::FaceDetector => None,
+            Role::FaceDetector | Role::FaceLandmarks | Role::EyeState => None,
             Role::FaceRecogniser => self.recogniser_fault(),
             Role::PresentationAttack => self.presentation_fault(),
         })

@@ -17,6 +17,8 @@ pub struct Bench {
 pub(crate) struct Networks {
     pub(crate) detector: Network,
     pub(crate) recogniser: Network,
+    pub(crate) face_landmarks: Network,
+    pub(crate) eye_state: Network,
     /// One or more.
     pub(crate) presentation_attack: Vec<Network>,
 }
@@ -94,6 +96,8 @@ impl Networks {
         Ok(Self {
             detector: open(models.detector())?,
             recogniser: open(models.recogniser())?,
+            face_landmarks: open(models.face_landmarks())?,
+            eye_state: open(models.eye_state())?,
             presentation_attack: models.presentation_attack().map(open).collect::<Result<_, _>>()?,
         })
     }

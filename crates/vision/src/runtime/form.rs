@@ -4,7 +4,7 @@
 use ort::session::Session;
 use ort::value::{Outlet, TensorElementType, ValueType};
 
-use crate::face::DETECTOR_OUTPUTS;
+use crate::face::{DETECTOR_OUTPUTS, MESH_OUTPUTS};
 use crate::models::{Input, ModelEntry, Role};
 
 /// Looks at the graph's one input and at the outputs its role needs.
@@ -15,10 +15,12 @@ pub(super) fn check(session: &Session, entry: &ModelEntry) -> Result<(), String>
     check_input(session.inputs(), &entry.input)?;
     let outputs = session.outputs();
     match entry.role {
-        Role::FaceDetector => check_detector(outputs),
+        Role::FaceDetector => check_named(outputs, &DETECTOR_OUTPUTS),
         Role::FaceRecogniser => {
             check_length(outputs, entry.template_length.unwrap_or_default(), "template_length")
         }
+        Role::FaceLandmarks => check_named(outputs, &MESH_OUTPUTS),
+        Role::EyeState => check_length(outputs, 2, "classes"),
         Role::PresentationAttack => {
             check_length(outputs, entry.presentation.map_or(0, |model| model.classes), "classes")
         }
@@ -67,11 +69,10 @@ fn check_length(outputs: &[Outlet], expected: usize, key: &str) -> Result<(), St
     Ok(())
 }
 
-fn check_detector(outputs: &[Outlet]) -> Result<(), String> {
-    let lacking =
-        DETECTOR_OUTPUTS.into_iter().find(|name| !outputs.iter().any(|found| found.name() == *name));
+fn check_named(outputs: &[Outlet], wanted: &[&str]) -> Result<(), String> {
+    let lacking = wanted.iter().find(|name| !outputs.iter().any(|found| found.name() == **name));
     match lacking {
-        Some(name) => Err(format!("it has no output {name}: a detector has to have YuNet's outputs")),
+        Some(name) => Err(format!("it has no output {name}: its role has to have {}", wanted.join(", "))),
         None => Ok(()),
     }
 }

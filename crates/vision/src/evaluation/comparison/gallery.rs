@@ -65,10 +65,11 @@ fn acquire(bench: &mut Bench, capture: &Capture) -> Result<Option<Sample>, Evalu
     let bytes = fs::read(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
     let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
     let Ok(picture) = admit(&bytes, &any, &PixelBudget::default()) else { return Ok(None) };
-    let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(None) };
-    let Some(seed) = card else { return sample(bench, &picture, &face) };
+    let upright = bench.detect_upright_nearest_centre(&picture)?;
+    let (picture, Some(face)) = (upright.picture(), upright.faces().first()) else { return Ok(None) };
+    let Some(seed) = card else { return sample(bench, picture, face) };
 
-    let Some(portrait) = degrade::card_portrait(&picture, &face, &mut Dice::new(*seed, name)) else {
+    let Some(portrait) = degrade::card_portrait(picture, face, &mut Dice::new(*seed, name)) else {
         return Ok(None);
     };
     match bench.detect_nearest_centre(&portrait)? {

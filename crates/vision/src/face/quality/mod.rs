@@ -1,21 +1,41 @@
-//! What decides whether a face can be compared at all.
+//! What decides whether a face can be compared at all, measured by the components that ISO/IEC 29794-5 names.
+//!
+//! [`Quality`] is what the detector and the aligned face tell and costs next to nothing; [`MeshQuality`] needs the face's
+//! mesh. Neither knows what is good enough.
 
+mod exposure;
+mod eyes;
+mod mouth;
+mod on_mesh;
+mod pose;
+mod sharpness;
+mod skin;
+
+pub use self::exposure::Exposure;
+pub use self::on_mesh::MeshQuality;
+pub use self::pose::Pose;
 use super::align::{ALIGNED_SIDE, AlignedFace};
 use super::geometry::Face;
 use crate::picture::Picture;
 
-/// Measurements of a picture's most prominent face.
+/// What the detector and the aligned face tell of a picture's most prominent face.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quality {
-    /// Distance between the eyes' centres, in pixels of the picture.
+    /// Inter-eye distance: between the eyes' centres, in pixels of the picture.
     pub eye_distance: f32,
     /// Side of the square the face was aligned from, in pixels of the picture (see [`AlignedFace::crop_side`]).
     pub crop_side: f32,
+    /// The face's part beyond the picture's border, as a share of its bounds, 0 to 1.
+    pub cut_off: f32,
     /// Standard deviation of the Laplacian of the aligned face's inner part, in grey levels. About 0 for a flat area.
     pub sharpness: f32,
+    /// How the face is lit.
+    pub exposure: Exposure,
     /// The next face's visible area as a share of this one's, the largest of all others; 0 where there is no other.
     /// A face the picture's border cuts off counts with the part that is seen.
     pub second_face_share: f32,
+    /// How many other faces there are that count.
+    pub other_faces: usize,
 }
 
 impl Quality {
@@ -29,13 +49,17 @@ impl Quality {
     /// The same, where the face has been aligned already.
     pub fn of_aligned(aligned: &AlignedFace, picture: &Picture, face: &Face, others: &[Face]) -> Self {
         let seen = |face: &Face| face.bounds.area_within(picture);
-        let confident = others.iter().filter(|other| other.score >= CONFIDENT);
-        let next = confident.map(seen).fold(0.0, f32::max);
+        let confident = || others.iter().filter(|other| other.score >= CONFIDENT);
+        let next = confident().map(seen).fold(0.0, f32::max);
+        let grey = grey(aligned);
         Self {
             eye_distance: face.eye_distance(),
             crop_side: aligned.crop_side(),
-            sharpness: sharpness(aligned),
+            cut_off: (1.0 - seen(face) / face.bounds.area()).clamp(0.0, 1.0),
+            sharpness: sharpness::of(&grey),
+            exposure: Exposure::of(&grey),
             second_face_share: next / seen(face).max(1.0),
+            other_faces: confident().count(),
         }
     }
 }
@@ -47,26 +71,9 @@ const CONFIDENT: f32 = 0.75;
 const INNER_COLUMNS: std::ops::Range<usize> = 24..88;
 const INNER_ROWS: std::ops::Range<usize> = 36..104;
 
-/// Standard deviation of the four-neighbour Laplacian in grey levels.
-///
-/// The face has always the same size here, so the measure does not depend on the picture's resolution beyond what the
-/// face's own detail does: a face of fewer pixels than the template was enlarged and is smooth.
-fn sharpness(aligned: &AlignedFace) -> f32 {
-    let grey: Vec<f32> = aligned.rgb().as_chunks::<3>().0.iter().map(|rgb| luma(*rgb)).collect();
-    let at = |column: usize, row: usize| grey.get(row * ALIGNED_SIDE + column).copied().unwrap_or_default();
-    let (mut count, mut sum, mut squares) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for row in INNER_ROWS {
-        for column in INNER_COLUMNS {
-            let neighbours =
-                at(column - 1, row) + at(column + 1, row) + at(column, row - 1) + at(column, row + 1);
-            let laplacian = f64::from(neighbours - 4.0 * at(column, row));
-            count += 1.0;
-            sum += laplacian;
-            squares += laplacian * laplacian;
-        }
-    }
-    let mean = sum / count;
-    (squares / count - mean * mean).max(0.0).sqrt() as f32
+/// The aligned face's luma, 0 to 255, row by row.
+fn grey(aligned: &AlignedFace) -> Vec<f32> {
+    aligned.rgb().as_chunks::<3>().0.iter().map(|rgb| luma(*rgb)).collect()
 }
 
 /// Luma by ITU-R BT.601, 0 to 255.
