@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use absah_core::charge::{ChargeItem, PriceList};
 use absah_core::face::Profile;
-use absah_core::policy::Policy;
+use absah_core::policy::{Policy, QualityPolicy};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -178,7 +178,10 @@ impl Config {
             ("policy.quality.selfie_eye_distance", quality.selfie_eye_distance >= 0.0, "0 or more"),
             ("policy.quality.card_face_side", quality.card_face_side >= 0.0, "0 or more"),
             ("policy.quality.selfie_sharpness", quality.selfie_sharpness >= 0.0, "0 or more"),
-            ("policy.quality.second_face_share", (0.0..=1.0).contains(&quality.second_face_share), "0 to 1"),
+            ("policy.quality: shares and degrees", quality_degrees(quality), "0 to 1"),
+            ("policy.quality: dynamic ranges", quality_ranges(quality), "0 to 8"),
+            ("policy.quality.card_sharpness", quality.card_sharpness >= 0.0, "0 or more"),
+            ("policy.quality: yaw and pitch", quality_angles(quality), "0 to 180"),
             ("policy.repetition.window_seconds", self.policy.repetition.window_seconds > 0, "at least 1"),
             ("server.node", self.server.node < 1024, "0 to 1023"),
             ("server.max_connections", self.server.max_connections > 0, "at least 1"),
@@ -207,6 +210,29 @@ impl Config {
             None => Ok(self),
         }
     }
+}
+
+fn quality_degrees(quality: &QualityPolicy) -> bool {
+    [
+        quality.second_face_share,
+        quality.selfie_cut_off,
+        quality.selfie_dark_share,
+        quality.selfie_bright_share,
+        quality.selfie_mouth_covered,
+        quality.selfie_eyes_covered,
+        quality.selfie_eyes_open,
+        quality.card_bright_share,
+    ]
+    .iter()
+    .all(|degree| (0.0..=1.0).contains(degree))
+}
+
+fn quality_ranges(quality: &QualityPolicy) -> bool {
+    [quality.selfie_dynamic_range, quality.card_dynamic_range].iter().all(|bits| (0.0..=8.0).contains(bits))
+}
+
+fn quality_angles(quality: &QualityPolicy) -> bool {
+    [quality.selfie_yaw, quality.selfie_pitch].iter().all(|angle| (0.0..=180.0).contains(angle))
 }
 
 fn is_prefix(path: &str) -> bool {
@@ -277,6 +303,7 @@ mod tests {
         let config = with(&[
             ("ABSAH_POLICY__LIVENESS__ACTION", "off"),
             ("ABSAH_POLICY__QUALITY__ACTION", "flag"),
+            ("ABSAH_POLICY__QUALITY__SELFIE_ACTIONS__EYES_CLOSED", "reject"),
             ("ABSAH_POLICY__REPETITION__LIMIT", "0"),
             ("ABSAH_POLICY__FACE__THRESHOLD", "80"),
             ("ABSAH_PRICES__CERTIFICATE", "9000"),
@@ -286,6 +313,7 @@ mod tests {
         .expect("sound");
         assert_eq!(config.policy.liveness.action, Action::Off);
         assert_eq!(config.policy.quality.action, Action::Flag);
+        assert_eq!(config.policy.quality.selfie_actions.eyes_closed, Action::Reject);
         assert_eq!(config.policy.repetition.limit, 0);
         assert!((config.policy.face.threshold - 80.0).abs() < f64::EPSILON);
         assert_eq!(config.prices.list().price(ChargeItem::Certificate), 9000);
@@ -305,6 +333,10 @@ mod tests {
             ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
             ("ABSAH_SERVER__KREDIBEL_PREFIX", "/{", "a path of letters"),
             ("ABSAH_POLICY__QUALITY__SELFIE_SHARPNESS", "nan", "0 or more"),
+            ("ABSAH_POLICY__QUALITY__SELFIE_EYES_COVERED", "1.5", "0 to 1"),
+            ("ABSAH_POLICY__QUALITY__SELFIE_YAW", "-1", "0 to 180"),
+            ("ABSAH_POLICY__QUALITY__CARD_DYNAMIC_RANGE", "9", "0 to 8"),
+            ("ABSAH_POLICY__QUALITY__SELFIE_ACTIONS__EYES_CLOSED", "sleep", "is not a sound configuration"),
         ];
         for (variable, value, expected) in rows {
             let message = with(&[(variable, value)]).expect_err(variable).to_string();

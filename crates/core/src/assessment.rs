@@ -2,6 +2,7 @@
 
 use crate::claims::RecordState;
 use crate::field::Field;
+use crate::policy::Action;
 use crate::trouble::Trouble;
 
 /// One check of an assessment, as the evidence holds it: no personal data.
@@ -11,9 +12,9 @@ pub struct Check {
     pub name: CheckName,
     /// What it came to.
     pub verdict: Verdict,
-    /// The score reached, 0 to 100, where the check is scored.
+    /// The score reached, 0 to 100, where the check is scored; for quality, what was measured, in the measure's own unit.
     pub score: Option<f64>,
-    /// The score that had to be reached.
+    /// The score that had to be reached; for quality, the bound.
     pub threshold: Option<f64>,
     /// Why: a reason code, or the rule that decided.
     pub reason: Option<&'static str>,
@@ -26,6 +27,8 @@ pub enum CheckName {
     Nik,
     /// Whether the selfie can be compared at all.
     Quality,
+    /// Whether the card's portrait can be compared without doubt.
+    CardQuality,
     /// Whether a living person was in front of the camera.
     Liveness,
     /// A demographic field.
@@ -46,6 +49,7 @@ impl CheckName {
         match self {
             Self::Nik => "nik",
             Self::Quality => "quality",
+            Self::CardQuality => "card_quality",
             Self::Liveness => "liveness",
             Self::Field(field) => field.key(),
             Self::Face => "face",
@@ -91,6 +95,24 @@ pub mod reason {
     pub const TOO_SMALL: &str = "too_small";
     /// The face is too blurred.
     pub const TOO_BLURRED: &str = "too_blurred";
+    /// The picture's border cuts the face off.
+    pub const CUT_OFF: &str = "cut_off";
+    /// Too much of the face is too dark.
+    pub const TOO_DARK: &str = "too_dark";
+    /// Too much of the face is too bright.
+    pub const TOO_BRIGHT: &str = "too_bright";
+    /// The face makes use of too few levels of brightness.
+    pub const LOW_CONTRAST: &str = "low_contrast";
+    /// The head is turned to the side, bowed or thrown back too far.
+    pub const HEAD_TURNED: &str = "head_turned";
+    /// Mouth and nose are covered.
+    pub const MOUTH_COVERED: &str = "mouth_covered";
+    /// The eyes are covered, as by sunglasses.
+    pub const EYES_COVERED: &str = "eyes_covered";
+    /// Both eyes are closed.
+    pub const EYES_CLOSED: &str = "eyes_closed";
+    /// There are other, smaller faces.
+    pub const BACKGROUND_FACES: &str = "background_faces";
     /// A presentation attack was found.
     pub const PRESENTATION_ATTACK: &str = "presentation_attack";
     /// The score is below the threshold.
@@ -176,15 +198,46 @@ pub enum Outcome {
     Internal,
 }
 
-/// Why a selfie cannot be compared although it shows a face.
+/// Why a face should not be compared although it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum QualityFault {
     /// Another face is of like size.
     SeveralFaces,
     /// The face has too few pixels.
     TooSmall,
+    /// The picture's border cuts the face off.
+    CutOff,
     /// The face is too blurred.
     TooBlurred,
+    /// Too much of the face is too dark.
+    TooDark,
+    /// Too much of the face is too bright.
+    TooBright,
+    /// The face makes use of too few levels of brightness.
+    LowContrast,
+    /// The head is turned to the side, bowed or thrown back too far.
+    HeadTurned,
+    /// Mouth and nose are covered.
+    MouthCovered,
+    /// The eyes are covered.
+    EyesCovered,
+    /// Both eyes are closed.
+    EyesClosed,
+    /// There are other, smaller faces.
+    BackgroundFaces,
+}
+
+/// A measure of quality beyond its bound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct QualityFinding {
+    /// What is wrong.
+    pub fault: QualityFault,
+    /// What was measured, in the measure's own unit.
+    pub measured: f64,
+    /// The bound it is beyond.
+    pub bound: f64,
+    /// What it does.
+    pub action: Action,
 }
 
 impl QualityFault {
@@ -193,7 +246,16 @@ impl QualityFault {
         match self {
             Self::SeveralFaces => reason::SEVERAL_FACES,
             Self::TooSmall => reason::TOO_SMALL,
+            Self::CutOff => reason::CUT_OFF,
             Self::TooBlurred => reason::TOO_BLURRED,
+            Self::TooDark => reason::TOO_DARK,
+            Self::TooBright => reason::TOO_BRIGHT,
+            Self::LowContrast => reason::LOW_CONTRAST,
+            Self::HeadTurned => reason::HEAD_TURNED,
+            Self::MouthCovered => reason::MOUTH_COVERED,
+            Self::EyesCovered => reason::EYES_COVERED,
+            Self::EyesClosed => reason::EYES_CLOSED,
+            Self::BackgroundFaces => reason::BACKGROUND_FACES,
         }
     }
 }

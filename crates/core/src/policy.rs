@@ -17,6 +17,18 @@ pub enum Action {
     Off,
 }
 
+impl Action {
+    /// This action, but no more than `bound` does.
+    #[must_use]
+    pub fn at_most(self, bound: Self) -> Self {
+        match (self, bound) {
+            (Self::Off, _) | (_, Self::Off) => Self::Off,
+            (Self::Flag, _) | (_, Self::Flag) => Self::Flag,
+            (Self::Reject, Self::Reject) => Self::Reject,
+        }
+    }
+}
+
 /// The rules of decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +63,7 @@ pub struct LivenessPolicy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QualityPolicy {
-    /// What poor quality does.
+    /// The most that poor quality does, whatever a measure's own action.
     pub action: Action,
     /// Smallest distance between the eyes of a selfie, in pixels.
     pub selfie_eye_distance: f32,
@@ -62,6 +74,78 @@ pub struct QualityPolicy {
     pub selfie_sharpness: f32,
     /// A second face counts when its area is at least this share of the first one's, 0 to 1.
     pub second_face_share: f32,
+    /// Largest share of a selfie's face beyond the picture's border, 0 to 1.
+    pub selfie_cut_off: f32,
+    /// Largest share of a selfie's face with a luma of at most 25, 0 to 1.
+    pub selfie_dark_share: f32,
+    /// Largest share of a selfie's face with a luma of at least 247, 0 to 1.
+    pub selfie_bright_share: f32,
+    /// Smallest entropy of the luma of a selfie's face, in bits.
+    pub selfie_dynamic_range: f32,
+    /// Furthest a head may be turned to either side, in degrees.
+    pub selfie_yaw: f32,
+    /// Furthest a head may be bowed or thrown back, in degrees.
+    pub selfie_pitch: f32,
+    /// Mouth and nose count as covered above this degree, 0 to 1.
+    pub selfie_mouth_covered: f32,
+    /// Eyes count as covered above this degree, 0 to 1.
+    pub selfie_eyes_covered: f32,
+    /// Eyes count as closed below this degree of the opener one, 0 to 1.
+    pub selfie_eyes_open: f32,
+    /// Smallest sharpness of a card's portrait, in grey levels as a selfie's.
+    pub card_sharpness: f32,
+    /// Largest share of a card's portrait with a luma of at least 247, as by glare, 0 to 1.
+    pub card_bright_share: f32,
+    /// Smallest entropy of the luma of a card's portrait, in bits.
+    pub card_dynamic_range: f32,
+    /// What each measure of a selfie does.
+    pub selfie_actions: SelfieActions,
+    /// What each measure of a card's portrait does.
+    pub card_actions: CardActions,
+}
+
+/// What each measure of a selfie does, by reason code; never more than the gate's own action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelfieActions {
+    /// Another face of like size.
+    pub several_faces: Action,
+    /// Too few pixels between the eyes.
+    pub too_small: Action,
+    /// A face beyond the border.
+    pub cut_off: Action,
+    /// Blur.
+    pub too_blurred: Action,
+    /// Under-exposure.
+    pub too_dark: Action,
+    /// Over-exposure.
+    pub too_bright: Action,
+    /// A small dynamic range.
+    pub low_contrast: Action,
+    /// Head pose.
+    pub head_turned: Action,
+    /// Mask, scarf or hand over mouth and nose.
+    pub mouth_covered: Action,
+    /// Sunglasses.
+    pub eyes_covered: Action,
+    /// Closed eyes.
+    pub eyes_closed: Action,
+    /// Smaller faces behind.
+    pub background_faces: Action,
+}
+
+/// What each measure of a card's portrait does, by reason code; never more than the gate's own action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardActions {
+    /// A portrait of too few pixels.
+    pub too_small: Action,
+    /// Blur.
+    pub too_blurred: Action,
+    /// Glare.
+    pub too_bright: Action,
+    /// A small dynamic range.
+    pub low_contrast: Action,
 }
 
 /// Comparison of faces.
@@ -218,6 +302,38 @@ impl Default for Policy {
                 card_face_side: 56.0,
                 selfie_sharpness: 3.5,
                 second_face_share: 0.7,
+                selfie_cut_off: 0.25,
+                selfie_dark_share: 0.6,
+                selfie_bright_share: 0.25,
+                selfie_dynamic_range: 5.0,
+                selfie_yaw: 40.0,
+                selfie_pitch: 30.0,
+                selfie_mouth_covered: 0.65,
+                selfie_eyes_covered: 0.88,
+                selfie_eyes_open: 0.018,
+                card_sharpness: 2.0,
+                card_bright_share: 0.3,
+                card_dynamic_range: 4.0,
+                selfie_actions: SelfieActions {
+                    several_faces: Action::Reject,
+                    too_small: Action::Reject,
+                    cut_off: Action::Reject,
+                    too_blurred: Action::Reject,
+                    too_dark: Action::Reject,
+                    too_bright: Action::Reject,
+                    low_contrast: Action::Reject,
+                    head_turned: Action::Reject,
+                    mouth_covered: Action::Reject,
+                    eyes_covered: Action::Reject,
+                    eyes_closed: Action::Flag,
+                    background_faces: Action::Flag,
+                },
+                card_actions: CardActions {
+                    too_small: Action::Reject,
+                    too_blurred: Action::Flag,
+                    too_bright: Action::Flag,
+                    low_contrast: Action::Flag,
+                },
             },
             face: FacePolicy::default(),
             name: NamePolicy { threshold: 90, per_token: false },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFinding, reason};
 use absah_core::face::{FaceTemplate, Profile, Scales, round_score};
 use absah_core::policy::{Action, Policy, QualityPolicy};
 use absah_vision::admission::{self, AdmissionError, PixelBudget};
@@ -12,6 +12,7 @@ use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use async_trait::async_trait;
 
 use crate::PictureInput;
+use crate::quality;
 use crate::room::{PictureRoom, Room};
 
 /// What the engine asks about pictures.
@@ -66,8 +67,8 @@ pub enum SelfieFinding {
     NoFace,
     /// A face.
     Face {
-        /// The first reason to doubt its quality; `None` where there is none, or none was looked for.
-        quality: Option<QualityFault>,
+        /// What is wrong with its quality, so far as it was looked for; the measures after a refusal are not made.
+        quality: Vec<QualityFinding>,
         /// The bona fide score, 0 to 100; `None` where it was not asked for, or quality refused first.
         liveness: Option<f64>,
         /// The template; `None` where quality or liveness refused first.
@@ -82,6 +83,8 @@ pub enum CardFinding {
     Unusable(&'static str),
     /// The portrait's template.
     Portrait(FaceTemplate),
+    /// The same, with what is wrong with it and refuses nothing.
+    Doubtful(FaceTemplate, Vec<QualityFinding>),
 }
 
 /// Why nothing was found out about a picture.
@@ -176,8 +179,8 @@ impl Biometrics for VisionBiometrics {
         card: Arc<Picture>,
         policy: &Policy,
     ) -> Result<CardFinding, BiometricsError> {
-        let smallest = policy.quality.card_face_side;
-        Ok(self.workers.run(move |bench| examine_card(bench, &card, smallest)).await??)
+        let policy = policy.quality.clone();
+        Ok(self.workers.run(move |bench| examine_card(bench, &card, &policy)).await??)
     }
 
     fn compare(&self, profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {
@@ -187,17 +190,21 @@ impl Biometrics for VisionBiometrics {
 
 /// Quality, then liveness, then the template; ends at the first refusal, since each step costs more than the last.
 fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Result<SelfieFinding, ModelError> {
-    let faces = bench.detect(selfie)?;
-    let Some(Subject { face, others, aligned }) = subject(selfie, &faces) else {
+    let upright = bench.detect_upright(selfie)?;
+    let Some(Subject { face, others, aligned }) = subject(upright.picture(), upright.faces()) else {
         return Ok(SelfieFinding::NoFace);
     };
-    let quality = match policy.quality.action {
-        Action::Off => None,
-        Action::Reject | Action::Flag => {
-            doubt(&Quality::of_aligned(&aligned, selfie, face, others), &policy.quality)
+    let selfie = upright.picture();
+    let mut quality = Vec::new();
+    if policy.quality.action != Action::Off {
+        let measured = Quality::of_aligned(&aligned, selfie, face, others);
+        quality = quality::of_selfie(&measured, &policy.quality);
+        if quality::refusal(&quality).is_none() && quality::needs_mesh(&policy.quality) {
+            let mesh = bench.mesh(selfie, face)?;
+            quality.extend(quality::of_selfie_mesh(&bench.mesh_quality(&mesh)?, &policy.quality));
         }
-    };
-    if quality.is_some() && policy.quality.action == Action::Reject {
+    }
+    if quality::refusal(&quality).is_some() {
         return Ok(SelfieFinding::Face { quality, liveness: None, template: None });
     }
     let liveness = match policy.liveness.action {
@@ -231,27 +238,24 @@ fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
     Some(Subject { face, others, aligned: AlignedFace::cut(picture, face)? })
 }
 
-/// The first reason to doubt that the selfie can be compared.
-fn doubt(measured: &Quality, policy: &QualityPolicy) -> Option<QualityFault> {
-    let Quality { eye_distance, sharpness, second_face_share, crop_side: _ } = *measured;
-    if second_face_share >= policy.second_face_share {
-        Some(QualityFault::SeveralFaces)
-    } else if eye_distance < policy.selfie_eye_distance {
-        Some(QualityFault::TooSmall)
-    } else if sharpness < policy.selfie_sharpness {
-        Some(QualityFault::TooBlurred)
-    } else {
-        None
-    }
-}
-
-fn examine_card(bench: &mut Bench, card: &Picture, smallest: f32) -> Result<CardFinding, ModelError> {
-    let faces = bench.detect(card)?;
-    let Some(Subject { face, aligned, .. }) = subject(card, &faces) else {
+fn examine_card(
+    bench: &mut Bench,
+    card: &Picture,
+    policy: &QualityPolicy,
+) -> Result<CardFinding, ModelError> {
+    let upright = bench.detect_upright(card)?;
+    let card = upright.picture();
+    let Some(Subject { face, others, aligned }) = subject(card, upright.faces()) else {
         return Ok(CardFinding::Unusable(reason::NO_FACE));
     };
-    if aligned.crop_side() < smallest {
-        return Ok(CardFinding::Unusable(reason::TOO_SMALL));
+    let findings = quality::of_card(&Quality::of_aligned(&aligned, card, face, others), policy);
+    if let Some(fault) = quality::refusal(&findings) {
+        return Ok(CardFinding::Unusable(fault.reason()));
     }
-    Ok(CardFinding::Portrait(bench.embed_aligned(card, face, &aligned)?))
+    let template = bench.embed_aligned(card, face, &aligned)?;
+    Ok(if findings.is_empty() {
+        CardFinding::Portrait(template)
+    } else {
+        CardFinding::Doubtful(template, findings)
+    })
 }

@@ -104,10 +104,11 @@ fn template(
         AdmissionError::Fault(fault) => EnrolmentError::Unreadable(fault),
         AdmissionError::Busy => EnrolmentError::Busy,
     })?;
-    let faces = bench.detect(&picture)?;
-    let face = framed(&picture, &faces)?;
-    let aligned = AlignedFace::cut(&picture, face).ok_or(EnrolmentError::NoFace)?;
-    Ok(bench.embed_aligned(&picture, face, &aligned)?)
+    let upright = bench.detect_upright(&picture)?;
+    let picture = upright.picture();
+    let face = framed(picture, upright.faces())?;
+    let aligned = AlignedFace::cut(picture, face).ok_or(EnrolmentError::NoFace)?;
+    Ok(bench.embed_aligned(picture, face, &aligned)?)
 }
 
 /// Whom a portrait is of: the one face that covers its centre, whoever stands in the background; where none does, or

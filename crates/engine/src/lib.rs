@@ -12,6 +12,7 @@ pub mod evidence;
 mod gates;
 mod order_number;
 mod ports;
+pub mod quality;
 mod request;
 mod room;
 mod sandbox;

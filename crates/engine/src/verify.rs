@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use absah_core::assessment::{Assessment, Check, CheckName, Outcome, QualityFault, Verdict, reason};
+use absah_core::assessment::{Assessment, Check, CheckName, Outcome, QualityFinding, Verdict, reason};
 use absah_core::claims::Claims;
 use absah_core::coded::Gender;
 use absah_core::face::{FaceTemplate, Profile};
@@ -132,25 +132,25 @@ impl Run<'_> {
             });
             return Err(Outcome::NoFace);
         };
-        self.quality(quality)?;
+        self.quality(&quality)?;
         self.liveness(liveness)?;
         // Nothing refused the selfie, so a finding without a template would be a fault of the biometrics.
         template.map(Some).ok_or(Outcome::Internal)
     }
 
-    fn quality(&mut self, doubt: Option<QualityFault>) -> Result<(), Ended> {
-        let action = self.policy.quality.action;
-        if action == Action::Off {
-            return Ok(());
+    /// One check for every finding, the refusing ones first; one that passes where there is none.
+    fn quality(&mut self, findings: &[QualityFinding]) -> Result<(), Ended> {
+        if findings.is_empty() && self.policy.quality.action != Action::Off {
+            let verdict = Verdict::Pass;
+            let passed =
+                Check { name: CheckName::Quality, verdict, score: None, threshold: None, reason: None };
+            self.checks.push(passed);
         }
-        let verdict = gate_verdict(action, doubt.is_none());
-        let reason = doubt.map(QualityFault::reason);
-        let check = Check { name: CheckName::Quality, verdict, score: None, threshold: None, reason };
-        self.checks.push(check);
-        match doubt {
-            Some(fault) if verdict == Verdict::Fail => Err(Outcome::QualityRefused(fault)),
-            _ => Ok(()),
-        }
+        let (refusing, noted): (Vec<&QualityFinding>, Vec<_>) =
+            findings.iter().partition(|finding| finding.action == Action::Reject);
+        let told = refusing.iter().chain(&noted).map(|finding| quality_check(CheckName::Quality, finding));
+        self.checks.extend(told);
+        refusing.first().map_or(Ok(()), |finding| Err(Outcome::QualityRefused(finding.fault)))
     }
 
     fn liveness(&mut self, score: Option<f64>) -> Result<(), Ended> {
@@ -239,14 +239,18 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn portrait(&self, card: Option<&Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
+    /// What the card shows; doubts about it are noted here.
+    async fn portrait(&mut self, card: Option<&Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
         let Some(card) = card else { return Ok(None) };
-        self.assessor
-            .biometrics
-            .examine_card(Arc::clone(card), &self.policy)
-            .await
-            .map(Some)
-            .map_err(ended_by)
+        let found = self.assessor.biometrics.examine_card(Arc::clone(card), &self.policy).await;
+        Ok(Some(match found.map_err(ended_by)? {
+            CardFinding::Doubtful(template, findings) => {
+                let told = findings.iter().map(|finding| quality_check(CheckName::CardQuality, finding));
+                self.checks.extend(told);
+                CardFinding::Portrait(template)
+            }
+            plain => plain,
+        }))
     }
 
     /// The selfie against the card's portrait, where the registry holds none and the policy accepts that.
@@ -256,7 +260,7 @@ impl Run<'_> {
         portrait: Option<&CardFinding>,
     ) -> Result<Check, Ended> {
         match portrait {
-            Some(CardFinding::Portrait(template)) => {
+            Some(CardFinding::Portrait(template) | CardFinding::Doubtful(template, _)) => {
                 self.compared(CheckName::Face, selfie, template, reason::COMPARED_WITH_CARD)
             }
             Some(CardFinding::Unusable(_)) | None => {
@@ -273,16 +277,16 @@ impl Run<'_> {
                 let profile = if instead.is_some() { Profile::SelfieCard } else { Profile::CardPortrait };
                 Ok(unknown(CheckName::Card, self.face_threshold(profile), why))
             }
-            (CardFinding::Portrait(template), Some(selfie), _) => {
+            (CardFinding::Portrait(template) | CardFinding::Doubtful(template, _), Some(selfie), _) => {
                 self.compared(CheckName::Card, selfie, template, reason::COMPARED_WITH_SELFIE)
             }
-            (CardFinding::Portrait(template), None, Some(input)) => {
+            (CardFinding::Portrait(template) | CardFinding::Doubtful(template, _), None, Some(input)) => {
                 let answer = self.verify_face(Profile::CardPortrait, template, input).await?;
                 let threshold = self.face_threshold(Profile::CardPortrait);
                 Ok(face_check(CheckName::Card, &answer, threshold))
             }
             // A card's picture was admitted only where the request has one.
-            (CardFinding::Portrait(_), None, None) => Err(Outcome::Internal),
+            (CardFinding::Portrait(_) | CardFinding::Doubtful(..), None, None) => Err(Outcome::Internal),
         }
     }
 
@@ -358,6 +362,17 @@ fn gate_verdict(action: Action, in_order: bool) -> Verdict {
         (true, _) => Verdict::Pass,
         (false, Action::Reject) => Verdict::Fail,
         (false, Action::Flag | Action::Off) => Verdict::Flagged,
+    }
+}
+
+fn quality_check(name: CheckName, finding: &QualityFinding) -> Check {
+    let QualityFinding { fault, measured, bound, action } = *finding;
+    Check {
+        name,
+        verdict: gate_verdict(action, false),
+        score: Some(measured),
+        threshold: Some(bound),
+        reason: Some(fault.reason()),
     }
 }
 

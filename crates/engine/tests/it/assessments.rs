@@ -101,7 +101,7 @@ async fn every_ending_is_reached() {
             "liveness exactly at its threshold",
             Case::with(|c| {
                 c.pictures.selfie = SelfieFinding::Face {
-                    quality: None,
+                    quality: Vec::new(),
                     liveness: Some(20.0),
                     template: Some(template(0.0)),
                 };
@@ -162,7 +162,10 @@ async fn every_ending_is_reached() {
 #[tokio::test]
 async fn a_flagged_finding_is_noted_and_goes_on() {
     let doubtful = |liveness| SelfieFinding::Face {
-        quality: Some(QualityFault::TooBlurred),
+        quality: vec![
+            finding(QualityFault::TooBlurred, Action::Flag),
+            finding(QualityFault::EyesClosed, Action::Flag),
+        ],
         liveness,
         template: Some(template(0.0)),
     };
@@ -180,6 +183,46 @@ async fn a_flagged_finding_is_noted_and_goes_on() {
         let check = assessment.check(name).expect("was made");
         assert_eq!((check.verdict, check.reason), (Verdict::Flagged, Some(why)), "{name:?}");
     }
+    let told: Vec<_> = assessment
+        .checks
+        .iter()
+        .filter(|check| check.name == CheckName::Quality)
+        .map(|check| (check.reason, check.score, check.threshold))
+        .collect();
+    let expected = [reason::TOO_BLURRED, reason::EYES_CLOSED].map(|why| (Some(why), Some(1.25), Some(3.5)));
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn the_refusing_fault_is_told_before_the_noted_ones() {
+    let quality = vec![
+        finding(QualityFault::BackgroundFaces, Action::Flag),
+        finding(QualityFault::MouthCovered, Action::Reject),
+    ];
+    let assessment = Case::with(|case| {
+        case.pictures.selfie = SelfieFinding::Face { quality, liveness: None, template: None };
+    })
+    .assess()
+    .await;
+    assert_eq!(assessment.outcome, Outcome::QualityRefused(QualityFault::MouthCovered));
+    let told: Vec<_> = assessment.checks.iter().map(|check| (check.verdict, check.reason)).collect();
+    let expected =
+        [(Verdict::Fail, Some(reason::MOUTH_COVERED)), (Verdict::Flagged, Some(reason::BACKGROUND_FACES))];
+    assert_eq!(told, expected, "nothing else was looked at");
+}
+
+#[tokio::test]
+async fn a_doubtful_card_is_compared_and_the_doubt_noted() {
+    let assessment = Case::with(|case| {
+        let findings = vec![finding(QualityFault::TooBlurred, Action::Flag)];
+        case.pictures.card = CardFinding::Doubtful(template(0.0), findings);
+    })
+    .assess()
+    .await;
+    assert_eq!(assessment.outcome, Outcome::Verified);
+    let doubt = assessment.check(CheckName::CardQuality).expect("was noted");
+    assert_eq!((doubt.verdict, doubt.reason), (Verdict::Flagged, Some(reason::TOO_BLURRED)));
+    assert_eq!(assessment.check(CheckName::Card).map(|check| check.verdict), Some(Verdict::Pass));
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, QualityFault};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFault, QualityFinding};
 use absah_core::claims::{Claims, RecordState};
 use absah_core::face::{Calibration, FaceTemplate, Profile, round_score};
 use absah_core::field::Field;
 use absah_core::nik::Nik;
-use absah_core::policy::Policy;
+use absah_core::policy::{Action, Policy};
 use absah_core::rule::Rule;
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
@@ -42,7 +42,7 @@ impl Default for Pictures {
         Self {
             refused: None,
             selfie: SelfieFinding::Face {
-                quality: None,
+                quality: Vec::new(),
                 liveness: Some(98.0),
                 template: Some(template(0.0)),
             },
@@ -162,5 +162,11 @@ fn findings(claims: &Claims, others: &[(Field, FieldVerdict)]) -> FieldFindings 
 
 /// A selfie that was refused.
 pub fn refused_selfie(quality: Option<QualityFault>, liveness: Option<f64>) -> SelfieFinding {
+    let quality = quality.map(|fault| finding(fault, Action::Reject)).into_iter().collect();
     SelfieFinding::Face { quality, liveness, template: None }
+}
+
+/// A measure beyond its bound.
+pub fn finding(fault: QualityFault, action: Action) -> QualityFinding {
+    QualityFinding { fault, measured: 1.25, bound: 3.5, action }
 }

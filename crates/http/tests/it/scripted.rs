@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use absah_core::assessment::{PictureFault, PictureRole, QualityFault, reason};
+use absah_core::assessment::{PictureFault, PictureRole, QualityFault, QualityFinding, reason};
 use absah_core::claims::{Claims, RecordState};
 use absah_core::face::{FaceTemplate, Profile};
 use absah_core::field::Field;
 use absah_core::nik::Nik;
-use absah_core::policy::Policy;
+use absah_core::policy::{Action, Policy};
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldVerdict};
@@ -121,8 +121,20 @@ fn score(probe: &FaceTemplate, reference: &FaceTemplate) -> f64 {
 }
 
 /// Pictures are words that say what they show; the first pixel is the word's place in this list.
-const WORDS: [&str; 8] =
-    [SAME, "other", "no face", "several faces", "small face", "blurred", "attack", "broken model"];
+const WORDS: [&str; 12] = [
+    SAME,
+    "other",
+    "no face",
+    "several faces",
+    "small face",
+    "blurred",
+    "attack",
+    "broken model",
+    "dark",
+    "head turned",
+    "mask",
+    "sunglasses",
+];
 
 /// Biometrics that believe what a picture says of itself.
 pub struct ScriptedBiometrics;
@@ -175,17 +187,26 @@ impl Biometrics for ScriptedBiometrics {
         selfie: Arc<Picture>,
         _: &Policy,
     ) -> Result<SelfieFinding, BiometricsError> {
-        let doubtful = |reason| SelfieFinding::Face { quality: Some(reason), liveness: None, template: None };
+        let doubtful = |fault| {
+            let finding = QualityFinding { fault, measured: 1.0, bound: 2.0, action: Action::Reject };
+            SelfieFinding::Face { quality: vec![finding], liveness: None, template: None }
+        };
         Ok(match word(&selfie) {
             "no face" => SelfieFinding::NoFace,
             "several faces" => doubtful(QualityFault::SeveralFaces),
             "small face" => doubtful(QualityFault::TooSmall),
             "blurred" => doubtful(QualityFault::TooBlurred),
-            "attack" => SelfieFinding::Face { quality: None, liveness: Some(3.0), template: None },
+            "dark" => doubtful(QualityFault::TooDark),
+            "head turned" => doubtful(QualityFault::HeadTurned),
+            "mask" => doubtful(QualityFault::MouthCovered),
+            "sunglasses" => doubtful(QualityFault::EyesCovered),
+            "attack" => SelfieFinding::Face { quality: Vec::new(), liveness: Some(3.0), template: None },
             "broken model" => return Err(failed()),
-            face => {
-                SelfieFinding::Face { quality: None, liveness: Some(97.0), template: Some(template(face)) }
-            }
+            face => SelfieFinding::Face {
+                quality: Vec::new(),
+                liveness: Some(97.0),
+                template: Some(template(face)),
+            },
         })
     }
 

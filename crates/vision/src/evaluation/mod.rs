@@ -9,6 +9,7 @@ mod crew;
 mod listing;
 mod markup;
 pub mod presentation;
+pub mod quality;
 mod rates;
 
 use std::fs;

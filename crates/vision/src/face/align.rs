@@ -103,10 +103,7 @@ impl Similarity {
     pub(super) fn onto_square(centre: Point, side: f64, angle: f64, canvas: usize) -> Option<Self> {
         let scale = side / canvas as f64;
         let (m, middle) = ((scale * angle.cos(), scale * angle.sin()), (canvas as f64 - 1.0) / 2.0);
-        let t = (
-            f64::from(centre.x) - (m.0 - m.1) * middle,
-            f64::from(centre.y) - (m.1 + m.0) * middle,
-        );
+        let t = (f64::from(centre.x) - (m.0 - m.1) * middle, f64::from(centre.y) - (m.1 + m.0) * middle);
         let found = Self { m, t };
         (found.is_finite() && scale > 0.0).then_some(found)
     }

@@ -124,7 +124,8 @@ impl Bench {
         input.fill_planes(crop.rgb(), &mut scratch.planes);
         let (points, logit) = model.run(&scratch.planes, side, side, |outputs| {
             let numbers = |name: &str| {
-                let (_, numbers) = outputs.get(name).ok_or(ModelError::Output)?.try_extract_tensor::<f32>()?;
+                let (_, numbers) =
+                    outputs.get(name).ok_or(ModelError::Output)?.try_extract_tensor::<f32>()?;
                 Ok::<_, ModelError>(numbers)
             };
             Ok((points(numbers(LANDMARKS)?)?, logit(numbers(PRESENCE)?)?))

@@ -3,6 +3,7 @@
 pub mod comparison;
 mod faces;
 mod liveness;
+mod quality;
 
 use clap::Subcommand;
 use indicatif::style::TemplateError;
@@ -17,6 +18,8 @@ pub enum Eval {
     Faces(faces::Faces),
     /// Detect presentation attacks: APCER by species and BPCER by ISO/IEC 30107-3.
     Liveness(liveness::Liveness),
+    /// Judge quality: what the gate refuses, by the components of ISO/IEC 29794-5.
+    Quality(quality::Quality),
 }
 
 impl Eval {
@@ -24,6 +27,7 @@ impl Eval {
         match self {
             Self::Faces(command) => command.run(),
             Self::Liveness(command) => command.run(),
+            Self::Quality(command) => command.run(),
         }
     }
 }

@@ -71,13 +71,12 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::QualityRefused(QualityFault::SeveralFaces) => {
             Checked(Status::NotVerified, vec![RejectField::FaceImage])
         }
-        Outcome::QualityRefused(QualityFault::TooSmall | QualityFault::TooBlurred) | Outcome::NoFace => {
-            Failed(TypedFault {
-                status: StatusCode::BAD_REQUEST,
-                error_type: "no_face_detected",
-                message: "No face detected in faceImage.".to_owned(),
-            })
-        }
+        // The provider has one word for every selfie whose face cannot be used.
+        Outcome::QualityRefused(_) | Outcome::NoFace => Failed(TypedFault {
+            status: StatusCode::BAD_REQUEST,
+            error_type: "no_face_detected",
+            message: "No face detected in faceImage.".to_owned(),
+        }),
         Outcome::PictureRefused { picture, fault } => Failed(picture_fault(*picture, *fault)),
         Outcome::Trouble(trouble) => Failed(TypedFault {
             status: match trouble {

@@ -71,9 +71,7 @@ mod tests {
             let found = face(levels);
             let close = |a: f32, b: f32| (a - b).abs() < 1e-4;
             assert!(
-                close(found.dark, dark)
-                    && close(found.bright, bright)
-                    && close(found.dynamic_range, range),
+                close(found.dark, dark) && close(found.bright, bright) && close(found.dynamic_range, range),
                 "{case}: {found:?}"
             );
         }

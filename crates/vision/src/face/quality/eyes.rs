@@ -21,7 +21,7 @@ const AROUND_EYES: [usize; 12] = [119, 348, 66, 296, 230, 450, 65, 295, 27, 257,
 const OPEN_WEIGHT: f32 = -0.25;
 const LUMA_WEIGHT: f32 = -4.07;
 const HUE_WEIGHT: f32 = 11.19;
-const CONSTANT: f32 = -3.14;
+const CONSTANT: f32 = -3.15;
 
 /// What can be told of the eyes.
 pub(super) struct Eyes {

@@ -39,7 +39,8 @@ fn lip_contrast(mesh: &Mesh) -> f32 {
     let margin = 0.15 * left.distance(right);
     let (first, last) = ((left.x + margin) as i64, (right.x - margin) as i64);
     let (top, bottom) = (mesh.point(UPPER).y as i64 - 2, mesh.point(LOWER).y as i64 + 3);
-    let lines: Vec<f32> = (top..bottom).filter_map(|row| mean_luma(mesh, row..row + 1, first..last)).collect();
+    let lines: Vec<f32> =
+        (top..bottom).filter_map(|row| mean_luma(mesh, row..row + 1, first..last)).collect();
     let around = mean_luma(mesh, top - 40..bottom + 20, first - 30..last + 30).unwrap_or_default().max(20.0);
     let lightest = lines.iter().copied().fold(0.0, f32::max);
     let darkest = lines.iter().copied().fold(lightest, f32::min);

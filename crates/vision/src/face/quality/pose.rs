@@ -32,7 +32,8 @@ impl Pose {
 
     fn of_points(point: impl Fn(usize) -> MeshPoint) -> Self {
         let across = PAIRS.iter().map(|&(left, right)| between(point(left), point(right)));
-        let across = unit(across.fold([0.0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]]));
+        let across =
+            unit(across.fold([0.0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]]));
         let along = between(point(TOP), point(CHIN));
         let shared = across[0] * along[0] + across[1] * along[1] + across[2] * along[2];
         let along = unit([
