@@ -67,7 +67,7 @@ pub enum SelfieFinding {
     NoFace,
     /// A face.
     Face {
-        /// What is wrong with its quality, so far as it was looked for; the measures after a refusal are not made.
+        /// What is wrong with its quality, so far as it was looked for.
         quality: Vec<QualityFinding>,
         /// The bona fide score, 0 to 100; `None` where it was not asked for, or quality refused first.
         liveness: Option<f64>,
@@ -199,7 +199,8 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
     if policy.quality.action != Action::Off {
         let measured = Quality::of_aligned(&aligned, selfie, face, others);
         quality = quality::of_selfie(&measured, &policy.quality);
-        if quality::refusal(&quality).is_none() && quality::needs_mesh(&policy.quality) {
+        // Measured even where the picture is refused already: whoever takes it again should hear of everything at once.
+        if quality::needs_mesh(&policy.quality) {
             let mesh = bench.mesh(selfie, face)?;
             quality.extend(quality::of_selfie_mesh(&bench.mesh_quality(&mesh)?, &policy.quality));
         }

@@ -20,7 +20,7 @@ use absah_store::Terms;
 use absah_vision::admission::PictureBounds;
 use bytes::Bytes;
 
-use crate::scripted::{Held, Pictures, Reference, Registry, refused_selfie, template};
+use crate::scripted::{Held, Pictures, Reference, Registry, finding, refused_selfie, template};
 
 /// One case: a whole and sound request, but for what a row changes.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ const SURE: f32 = 0.91;
 
 /// By how much more confidence another orientation has to show its face: enough that an upright face that is blurred,
 /// dark or turned away is not laid on its side for the sake of a pattern.
-const BETTER: f32 = 0.03;
+const BETTER: f32 = 0.02;
 
 /// How large a picture is drawn to look at it in another orientation, and its border.
 const GLANCE: Pass = Pass { side: 320, margin: 0.0 };

@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn exposure_by_hand() {
         let all_even: Vec<f32> = (0..8).map(|level| 100.0 + level as f32).collect();
-        let rows: [(&str, &[f32], (f32, f32, f32)); 6] = [
+        type Row<'r> = (&'static str, &'r [f32], (f32, f32, f32));
+        let rows: [Row; 6] = [
             ("flat and grey", &[128.0], (0.0, 0.0, 0.0)),
             ("black", &[0.0], (1.0, 0.0, 0.0)),
             ("white", &[255.0], (0.0, 1.0, 0.0)),
