@@ -164,11 +164,11 @@ fn what_is_covered_is_told() {
             let radius = mouth.distance(face.landmark(197));
             for (colour, pixel) in colours {
                 let found = measured(bench, &covered(&picture, mouth, radius, pixel));
-                assert!(found.mouth_covered > 0.65, "{name}, mask of {colour}: {found:?}");
+                assert!(found.mouth_covered > 0.7, "{name}, mask of {colour}: {found:?}");
             }
             let one = covered(&picture, eyes[0].0, eyes[0].1, [15; 3]);
             let found = measured(bench, &covered(&one, eyes[1].0, eyes[1].1, [15; 3]));
-            assert!(found.eyes_covered > 0.88, "{name}, sunglasses: {found:?}");
+            assert!(found.eyes_covered > 0.9, "{name}, sunglasses: {found:?}");
         }
     });
 }

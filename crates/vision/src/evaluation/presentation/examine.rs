@@ -66,10 +66,11 @@ impl Failure {
 /// Scores the most prominent face of a picture, which is whom the server takes for the subject of a selfie.
 pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, EvaluationError> {
     let Some(picture) = picture(path) else { return Ok(Examined::Failed(Failure::Unreadable)) };
-    let faces = bench.detect(&picture)?;
-    let measured = faces.first().zip(Quality::measure(&picture, &faces));
+    let upright = bench.detect_upright(&picture)?;
+    let (picture, faces) = (upright.picture(), upright.faces());
+    let measured = faces.first().zip(Quality::measure(picture, faces));
     let Some((face, quality)) = measured else { return Ok(Examined::Failed(Failure::NoFace)) };
-    match bench.liveness(&picture, face) {
+    match bench.liveness(picture, face) {
         Ok(score) => {
             let cues = cues(face.score, &quality);
             Ok(Examined::Acquired(Finding { score: round_score(score), face: face.bounds, cues }))
