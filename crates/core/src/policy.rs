@@ -305,7 +305,7 @@ impl Default for Policy {
                 selfie_cut_off: 0.25,
                 selfie_dark_share: 0.4,
                 selfie_bright_share: 0.2,
-                selfie_dynamic_range: 5.5,
+                selfie_dynamic_range: 5.0,
                 selfie_yaw: 45.0,
                 selfie_pitch: 30.0,
                 selfie_mouth_covered: 0.7,

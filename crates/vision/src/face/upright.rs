@@ -5,7 +5,7 @@ use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::detect::{DetectorSettings, Pass};
-use super::geometry::{Face, nearest_centre};
+use super::geometry::{Bounds, Face, nearest_centre};
 use super::view::View;
 use crate::picture::{Picture, Turn};
 use crate::runtime::{Bench, ModelError};
@@ -38,6 +38,11 @@ impl Upright<'_> {
         self.turned.as_ref().unwrap_or(self.original)
     }
 
+    /// Where a face's bounds lie in the picture as it was given.
+    pub fn in_original(&self, bounds: Bounds) -> Bounds {
+        turned_back(bounds, self.turn, self.original)
+    }
+
     /// How the original was turned.
     pub fn turn(&self) -> Turn {
         self.turn
@@ -46,6 +51,18 @@ impl Upright<'_> {
     /// The faces, the most prominent first; the first alone where only the one nearest the centre was asked for.
     pub fn faces(&self) -> &[Face] {
         &self.faces
+    }
+}
+
+/// Bounds in a picture that was turned, in the `original`'s pixels.
+fn turned_back(bounds: Bounds, turn: Turn, original: &Picture) -> Bounds {
+    let (across, along) = (original.width() as f32, original.height() as f32);
+    let Bounds { left, top, width, height } = bounds;
+    match turn {
+        Turn::Upright => bounds,
+        Turn::Half => Bounds { left: across - left - width, top: along - top - height, width, height },
+        Turn::Right => Bounds { left: top, top: along - left - width, width: height, height: width },
+        Turn::Left => Bounds { left: across - top - height, top: left, width: height, height: width },
     }
 }
 
@@ -149,4 +166,27 @@ impl Bench {
 /// The confidence of the most prominent face, 0 to 1; 0 where there is none.
 fn confidence_of(faces: &[Face]) -> f32 {
     faces.iter().max_by(|a, b| a.prominence().total_cmp(&b.prominence())).map_or(0.0, |face| face.score)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The one light pixel of a dark picture is turned, and its bounds are turned back to it.
+    #[test]
+    fn bounds_are_told_in_the_picture_as_it_was_given() {
+        let (width, height, column, row) = (5, 3, 3, 1);
+        let level = |place: usize| if place == row * width + column { 255 } else { 0 };
+        let rgb = (0..width * height).flat_map(|place| [level(place); 3]).collect();
+        let original = Picture::new(width as u32, height as u32, rgb).expect("a picture");
+        let expected = Bounds { left: column as f32, top: row as f32, width: 1.0, height: 1.0 };
+        for turn in [Turn::Upright, Turn::Right, Turn::Left, Turn::Half] {
+            let turned = original.turned(turn);
+            let light = turned.rgb().iter().position(|&level| level == 255).expect("a light pixel") / 3;
+            let side = turned.width() as usize;
+            let seen =
+                Bounds { left: (light % side) as f32, top: (light / side) as f32, width: 1.0, height: 1.0 };
+            assert_eq!(turned_back(seen, turn, &original), expected, "{turn:?}");
+        }
+    }
 }

@@ -73,7 +73,11 @@ pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, Evalua
     match bench.liveness(picture, face) {
         Ok(score) => {
             let cues = cues(face.score, &quality);
-            Ok(Examined::Acquired(Finding { score: round_score(score), face: face.bounds, cues }))
+            Ok(Examined::Acquired(Finding {
+                score: round_score(score),
+                face: upright.in_original(face.bounds),
+                cues,
+            }))
         }
         // Bounds that lie outside the picture: there is nothing to look at.
         Err(ModelError::Output) => Ok(Examined::Failed(Failure::NoFace)),
