@@ -16,8 +16,8 @@ const SKIN: [usize; 8] = [9, 151, 108, 337, 50, 280, 205, 425];
 /// Skin that they cover: about both eyes.
 const AROUND_EYES: [usize; 12] = [119, 348, 66, 296, 230, 450, 65, 295, 27, 257, 23, 253];
 
-/// The cues' weights, by logistic regression on 500 press photographs with sunglasses of random size, colour, density and
-/// reflections painted over the mesh, and the same photographs without.
+/// The cues' weights, by logistic regression on 250 press photographs with sunglasses of random size, colour, density and
+/// reflections painted over the mesh, and 611 without.
 const OPEN_WEIGHT: f32 = -0.25;
 const LUMA_WEIGHT: f32 = -4.07;
 const HUE_WEIGHT: f32 = 11.19;
