@@ -16,6 +16,7 @@ mod demo;
 mod eval_faces;
 #[cfg(test)]
 mod eval_liveness;
+mod eval_quality;
 #[cfg(test)]
 mod first_start;
 #[cfg(test)]
