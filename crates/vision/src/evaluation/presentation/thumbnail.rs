@@ -47,3 +47,21 @@ impl Thumbnail {
         Some(Self { jpeg: STANDARD.encode(jpeg), width, height, face })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbnail_is_small_and_its_face_stays_in_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("picture.png");
+        RgbImage::from_pixel(560, 280, image::Rgb([90, 120, 60])).save(&path).expect("a picture");
+        let face = Bounds { left: 20.0, top: 40.0, width: 100.0, height: 120.0 };
+        let small = Thumbnail::of(&path, face).expect("readable");
+        assert_eq!((small.width, small.height), (280, 140));
+        let expected = Bounds { left: 10.0, top: 20.0, width: 50.0, height: 60.0 };
+        assert_eq!(small.face, expected);
+        assert!(Thumbnail::of(&folder.path().join("gone.png"), face).is_none());
+    }
+}
