@@ -6,5 +6,6 @@ pub mod evaluation;
 pub mod face;
 pub mod models;
 pub mod picture;
+pub mod rephotograph;
 pub mod runtime;
 pub mod specimen;

@@ -5,6 +5,7 @@ mod credential;
 mod eval;
 mod history;
 mod registry;
+mod rephotograph;
 mod serve;
 mod verify;
 
@@ -37,6 +38,8 @@ pub enum Command {
     Eval(eval::Eval),
     /// Fit the scale of comparison scores to your own pictures.
     Calibrate(calibrate::Calibrate),
+    /// Make presentation attacks of your own pictures, by simulation.
+    Rephotograph(rephotograph::Rephotograph),
 }
 
 /// How a command ends: an exit code, or an error that is told on standard error.
@@ -53,6 +56,7 @@ impl Command {
             Self::History(command) => Box::pin(command.run()).await,
             Self::Eval(command) => command.run(),
             Self::Calibrate(command) => command.run(),
+            Self::Rephotograph(command) => command.run(),
         };
         ending.unwrap_or_else(|error| failed(error.as_ref()))
     }

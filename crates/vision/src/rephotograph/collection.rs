@@ -1,0 +1,154 @@
+//! A folder of simulated presentations with the manifest that says what each one is.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::{Condition, Species, bona_fide, photograph};
+use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::models::Models;
+use crate::picture::Picture;
+use crate::runtime::{Bench, LibraryError, ModelError};
+
+/// What is made of each picture.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// Presentation attacks: one of each for every picture and condition.
+    pub species: Vec<Species>,
+    /// The conditions each presentation is photographed under, bona fide ones too.
+    pub conditions: Vec<Condition>,
+    /// Everything follows from it.
+    pub seed: u64,
+}
+
+/// Why a collection could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectionError {
+    /// A file or folder could not be read or written.
+    #[error("{} cannot be read or written", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The models do not run.
+    #[error("the face detector does not run")]
+    Library(#[from] LibraryError),
+    /// The detector failed.
+    #[error("the face detector failed")]
+    Model(#[from] ModelError),
+    /// A picture could not be encoded.
+    #[error("a photograph could not be encoded")]
+    Encoding(#[from] image::ImageError),
+    /// The manifest could not be written.
+    #[error("the manifest could not be written")]
+    Manifest(#[from] csv::Error),
+    /// No picture shows a face.
+    #[error("no picture shows a face: name a folder of JPEG or PNG pictures of people")]
+    NoFaces,
+}
+
+/// One line of the manifest.
+struct Row {
+    path: String,
+    label: &'static str,
+    species: &'static str,
+    condition: &'static str,
+    source: String,
+}
+
+/// Photographs every picture of a folder (those in folders below included) as each species under each condition, and
+/// once per condition as it is. Writes JPEGs and `manifest.csv` (`path,label,species,condition,source`) below `out` and
+/// gives the number of rows. Pictures without a face are left out.
+///
+/// # Errors
+/// [`CollectionError`].
+pub fn collect(
+    models: &Models,
+    pictures: &[PathBuf],
+    out: &Path,
+    collection: &Collection,
+    jobs: usize,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<usize, CollectionError> {
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let work = || -> Result<Vec<(usize, Vec<Row>)>, CollectionError> {
+        let mut bench = Bench::new(Some(models))?;
+        let mut rows = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(path) = pictures.get(index) else { return Ok(rows) };
+            let backdrop = pictures.get((index + pictures.len() / 2 + 1) % pictures.len()).unwrap_or(path);
+            rows.push((index, present(&mut bench, index, path, backdrop, out, collection)?));
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
+        }
+    };
+    let shares = thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+    });
+    let mut rows = Vec::new();
+    for share in shares {
+        rows.extend(share.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    }
+    rows.sort_by_key(|(index, _)| *index);
+    let rows: Vec<Row> = rows.into_iter().flat_map(|(_, rows)| rows).collect();
+    if rows.is_empty() {
+        return Err(CollectionError::NoFaces);
+    }
+    write_manifest(&out.join("manifest.csv"), &rows)?;
+    Ok(rows.len())
+}
+
+/// All presentations of one picture.
+fn present(
+    bench: &mut Bench,
+    index: usize,
+    path: &Path,
+    backdrop: &Path,
+    out: &Path,
+    collection: &Collection,
+) -> Result<Vec<Row>, CollectionError> {
+    let (Some(picture), Some(backdrop)) = (read(path)?, read(backdrop)?) else { return Ok(Vec::new()) };
+    let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(Vec::new()) };
+    let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut rows = Vec::new();
+    for (turn, condition) in collection.conditions.iter().enumerate() {
+        let seed = |kind: usize| collection.seed ^ ((index as u64) << 16) ^ ((turn as u64) << 8) ^ kind as u64;
+        let mut keep = |label, species: &'static str, jpeg: &[u8]| {
+            let name = format!("{label}/{species}/{index:05}-{}.jpg", condition.key()).replace("//", "/");
+            let file = out.join(&name);
+            let failed = |source| CollectionError::File { path: file.clone(), source };
+            file.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
+            fs::write(&file, jpeg).map_err(failed)?;
+            let row = Row { path: name, label, species, condition: condition.key(), source: source.clone() };
+            rows.push(row);
+            Ok::<_, CollectionError>(())
+        };
+        keep("bona_fide", "", &bona_fide(&picture, *condition, seed(255))?.jpeg)?;
+        for (kind, species) in collection.species.iter().enumerate() {
+            let taken = photograph(&picture, &face, &backdrop, *species, *condition, seed(kind))?;
+            keep("attack", species.key(), &taken.jpeg)?;
+        }
+    }
+    Ok(rows)
+}
+
+/// An admitted picture; `None` where it is none.
+fn read(path: &Path) -> Result<Option<Picture>, CollectionError> {
+    let bytes = fs::read(path).map_err(|source| CollectionError::File { path: path.into(), source })?;
+    let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
+    Ok(admit(&bytes, &any, &PixelBudget::default()).ok())
+}
+
+fn write_manifest(path: &Path, rows: &[Row]) -> Result<(), CollectionError> {
+    let mut writer = csv::Writer::from_path(path)?;
+    writer.write_record(["path", "label", "species", "condition", "source"])?;
+    for row in rows {
+        writer.write_record([&row.path, row.label, row.species, row.condition, &row.source])?;
+    }
+    writer.flush().map_err(|source| CollectionError::File { path: path.into(), source })
+}

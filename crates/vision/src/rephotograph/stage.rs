@@ -1,0 +1,106 @@
+//! How the instrument is held in front of the camera.
+
+use super::Condition;
+use super::camera::Camera;
+use super::chance::Chance;
+use super::instrument::Instrument;
+use super::light::{Light, LightField, add};
+
+/// A plane in front of a pinhole camera: its axes and centre, in millimetres and the camera's coordinates.
+pub(super) struct Stage {
+    across: [f32; 3],
+    down: [f32; 3],
+    centre: [f32; 3],
+    /// Pixels per unit of slope.
+    focal: f32,
+    /// How bright the backdrop is.
+    backdrop: f32,
+}
+
+/// Samples a pixel along each side: edges of paper and screens are smooth then.
+const SAMPLES: usize = 2;
+
+impl Stage {
+    /// Turned a little, and so far away that the face has a selfie's size.
+    pub(super) fn choose(
+        camera: &Camera,
+        instrument: &Instrument,
+        condition: Condition,
+        chance: &mut Chance,
+    ) -> Self {
+        let mut between = |low: f32, high: f32| chance.between(low, high);
+        let (width, height) = (camera.width as f32, camera.height as f32);
+        let share = match condition {
+            Condition::Far => between(0.13, 0.2),
+            Condition::Ordinary | Condition::Dim | Condition::Recompressed => between(0.25, 0.5),
+        };
+        let focal = width.max(height) * between(0.8, 1.2);
+        let face = instrument.face;
+        let distance = focal * face.width / (share * width.min(height));
+
+        let (yaw, pitch, roll) = (between(-0.3, 0.3), between(-0.25, 0.25), between(-0.12, 0.12));
+        let turn = |[x, y, z]: [f32; 3]| {
+            let (x, y) = (x * roll.cos() - y * roll.sin(), x * roll.sin() + y * roll.cos());
+            let (x, z) = (x * yaw.cos() + z * yaw.sin(), z * yaw.cos() - x * yaw.sin());
+            [x, y * pitch.cos() - z * pitch.sin(), y * pitch.sin() + z * pitch.cos()]
+        };
+        let (across, down) = (turn([1.0, 0.0, 0.0]), turn([0.0, 1.0, 0.0]));
+        // The face is looked at, not the instrument's centre; neither exactly.
+        let aim = face.centre();
+        let missed = (between(-0.1, 0.1) * width / focal, between(-0.1, 0.1) * height / focal);
+        let mut centre = [missed.0 * distance, missed.1 * distance, distance];
+        add(&mut centre, across, -aim.x);
+        add(&mut centre, down, -aim.y);
+        Self { across, down, centre, focal, backdrop: between(0.3, 1.1) }
+    }
+
+    /// The light that reaches every pixel of the camera.
+    pub(super) fn seen(
+        &self,
+        camera: &Camera,
+        instrument: &Instrument,
+        shown: &LightField,
+        backdrop: &LightField,
+    ) -> LightField {
+        let step = 1.0 / SAMPLES as f32;
+        let share = step * step;
+        let mut cells = Vec::with_capacity(camera.width * camera.height);
+        for row in 0..camera.height {
+            for column in 0..camera.width {
+                let behind = backdrop.at(column as f32, row as f32).map(|light| light * self.backdrop);
+                let mut light: Light = [0.0; 3];
+                for sample in 0..SAMPLES * SAMPLES {
+                    let x = column as f32 + (sample % SAMPLES) as f32 * step + step / 2.0 - camera.width as f32 / 2.0;
+                    let y = row as f32 + (sample / SAMPLES) as f32 * step + step / 2.0 - camera.height as f32 / 2.0;
+                    let met = self.meet(x, y);
+                    let lit = met.and_then(|(x, y, pixel)| instrument.light(shown, x, y, pixel));
+                    add(&mut light, lit.unwrap_or(behind), share);
+                }
+                cells.push(light);
+            }
+        }
+        LightField { width: camera.width, height: camera.height, cells }
+    }
+
+    /// Where the ray through a place of the sensor meets the plane, and how many millimetres a pixel covers there.
+    fn meet(&self, x: f32, y: f32) -> Option<(f32, f32, f32)> {
+        let ray = [x / self.focal, y / self.focal, 1.0];
+        let normal = cross(self.across, self.down);
+        let steep = dot(ray, normal);
+        let depth = dot(self.centre, normal) / steep;
+        if !depth.is_finite() || depth <= 0.0 {
+            return None;
+        }
+        let mut place = ray.map(|axis| axis * depth);
+        add(&mut place, self.centre, -1.0);
+        Some((dot(place, self.across), dot(place, self.down), depth / self.focal))
+    }
+}
+
+fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn cross([a, b, c]: [f32; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
+    [b * z - c * y, c * x - a * z, a * y - b * x]
+}
