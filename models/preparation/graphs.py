@@ -19,6 +19,14 @@ def prepare_recogniser(original: bytes) -> bytes:
     return finish(model)
 
 
+def prepare_classifier(original: bytes) -> bytes:
+    """A convolutional classifier: BatchNorm folded, PReLU rewritten. One thread: a third less time."""
+    model = onnx.load_model_from_string(original)
+    fold_batch_norm(model.graph)
+    rewrite_prelu(model.graph)
+    return finish(model)
+
+
 def prepare_detector(original: bytes) -> bytes:
     """YuNet: height and width of the input made symbolic (multiples of 32), so that small pictures cost little."""
     model = onnx.load_model_from_string(original)

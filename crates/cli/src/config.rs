@@ -165,6 +165,7 @@ impl Config {
         let percent = |score: f64| (0.0..=100.0).contains(&score);
         let rules = [
             ("policy.liveness.threshold", percent(liveness.threshold), "0 to 100"),
+            ("policy.liveness.attack_below", percent(liveness.attack_below), "0 to 100"),
             ("policy.face.threshold", percent(face.threshold), "0 to 100"),
             ("policy.face.selfie_portrait.threshold", percent(face.selfie_portrait.threshold), "0 to 100"),
             ("policy.face.selfie_card.threshold", percent(face.selfie_card.threshold), "0 to 100"),

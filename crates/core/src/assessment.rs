@@ -115,6 +115,8 @@ pub mod reason {
     pub const BACKGROUND_FACES: &str = "background_faces";
     /// A presentation attack was found.
     pub const PRESENTATION_ATTACK: &str = "presentation_attack";
+    /// Whether a living person was presented could not be told.
+    pub const PRESENTATION_UNCERTAIN: &str = "presentation_uncertain";
     /// The score is below the threshold.
     pub const BELOW_THRESHOLD: &str = "below_threshold";
     /// The asked threshold was below the credential's floor, so the floor was applied.

@@ -53,10 +53,48 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LivenessPolicy {
-    /// What a found attack does.
+    /// What a found attack does; "off" looks for none.
     pub action: Action,
     /// The bona fide score that has to be reached, 0 to 100.
     pub threshold: f64,
+    /// Below this score the presentation is taken for an attack; from here up to the threshold it is uncertain. Above
+    /// the threshold it counts as the threshold.
+    pub attack_below: f64,
+    /// What an uncertain presentation does; "off" takes it for bona fide.
+    pub uncertain: Action,
+}
+
+/// What a bona fide score says, by ISO/IEC 30107-3's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Presentation {
+    /// A living person before the camera.
+    BonaFide,
+    /// Neither of the two.
+    Uncertain,
+    /// A picture, a screen, a mask.
+    Attack,
+}
+
+impl LivenessPolicy {
+    /// What a score says.
+    pub fn presentation(&self, score: f64) -> Presentation {
+        if score >= self.threshold {
+            Presentation::BonaFide
+        } else if score >= self.attack_below {
+            Presentation::Uncertain
+        } else {
+            Presentation::Attack
+        }
+    }
+
+    /// What is done about a presentation: [`Action::Off`] is nothing.
+    pub fn action_on(&self, presentation: Presentation) -> Action {
+        match presentation {
+            Presentation::BonaFide => Action::Off,
+            Presentation::Uncertain => self.uncertain,
+            Presentation::Attack => self.action,
+        }
+    }
 }
 
 /// The quality gate.
@@ -295,7 +333,12 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             stop_at_first_rejection: false,
-            liveness: LivenessPolicy { action: Action::Reject, threshold: 20.0 },
+            liveness: LivenessPolicy {
+                action: Action::Reject,
+                threshold: 50.0,
+                attack_below: 20.0,
+                uncertain: Action::Reject,
+            },
             quality: QualityPolicy {
                 action: Action::Reject,
                 selfie_eye_distance: 20.0,

@@ -210,10 +210,10 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
     }
     let liveness = match policy.liveness.action {
         Action::Off => None,
-        Action::Reject | Action::Flag => Some(round_score(bench.liveness(selfie, face)?)),
+        Action::Reject | Action::Flag => Some(round_score(bench.presentation(selfie, face)?)),
     };
-    let refused = liveness.is_some_and(|score| score < policy.liveness.threshold);
-    if refused && policy.liveness.action == Action::Reject {
+    let action = |score| policy.liveness.action_on(policy.liveness.presentation(score));
+    if liveness.map(action) == Some(Action::Reject) {
         return Ok(SelfieFinding::Face { quality, liveness, template: None });
     }
     Ok(SelfieFinding::Face {

@@ -9,7 +9,7 @@ use absah_core::claims::Claims;
 use absah_core::coded::Gender;
 use absah_core::face::{FaceTemplate, Profile};
 use absah_core::field::Field;
-use absah_core::policy::{Action, Policy, WithoutReference};
+use absah_core::policy::{Action, Policy, Presentation, WithoutReference};
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldFindings, FieldVerdict};
@@ -155,15 +155,22 @@ impl Run<'_> {
 
     fn liveness(&mut self, score: Option<f64>) -> Result<(), Ended> {
         let Some(score) = score else { return Ok(()) };
-        let threshold = self.policy.liveness.threshold;
-        let bona_fide = score >= threshold;
-        let verdict = gate_verdict(self.policy.liveness.action, bona_fide);
+        let policy = &self.policy.liveness;
+        let presentation = policy.presentation(score);
+        let action = policy.action_on(presentation);
+        let verdict = gate_verdict(action, action == Action::Off);
+        let reason = match presentation {
+            Presentation::BonaFide => None,
+            Presentation::Uncertain => Some(reason::PRESENTATION_UNCERTAIN),
+            Presentation::Attack => Some(reason::PRESENTATION_ATTACK),
+        };
+        let threshold = policy.threshold;
         self.checks.push(Check {
             name: CheckName::Liveness,
             verdict,
             score: Some(score),
             threshold: Some(threshold),
-            reason: (!bona_fide).then_some(reason::PRESENTATION_ATTACK),
+            reason,
         });
         if verdict == Verdict::Fail { Err(Outcome::LivenessFailed) } else { Ok(()) }
     }

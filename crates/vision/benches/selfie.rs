@@ -75,7 +75,7 @@ fn measure(bench: &mut Bench, calibration: &absah_core::face::Calibration) -> Re
         black_box(calibration.compare(&template, &reference));
         timed(begun);
         let begun = Instant::now();
-        black_box(bench.liveness(&picture, face)?);
+        black_box(bench.presentation(&picture, face)?);
         timed(begun);
         timed(whole);
 

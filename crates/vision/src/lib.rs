@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod degrade;
+mod crew;
 pub mod evaluation;
 pub mod face;
 pub mod models;

@@ -220,9 +220,13 @@ fn liveness_is_a_score_of_zero_to_a_hundred() {
         for name in ["president-1", "vice-president", "astronaut", "selfie-1.5mp"] {
             let picture = photograph(name);
             let face = *bench.detect(&picture).expect("detection").first().expect("a face");
-            let score = bench.liveness(&picture, &face).expect("a score");
+            let score = bench.presentation(&picture, &face).expect("a score");
             assert!((0.0..=100.0).contains(&score), "{name}: {score}");
-            assert_eq!(bench.liveness(&picture, &face).expect("a score"), score, "{name}: the same again");
+            assert_eq!(
+                bench.presentation(&picture, &face).expect("a score"),
+                score,
+                "{name}: the same again"
+            );
         }
     });
 }

@@ -4,6 +4,7 @@ mod calibrate;
 mod credential;
 mod eval;
 mod history;
+mod progress;
 mod registry;
 mod rephotograph;
 mod serve;

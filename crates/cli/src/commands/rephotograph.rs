@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use absah_vision::rephotograph::{Collection, Condition, Species, collect};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::progress::{Bar, jobs};
 use super::{Common, Ending, note, print};
 use crate::vision::models;
 
@@ -42,21 +42,19 @@ impl Rephotograph {
         find(&self.images, &mut pictures)?;
         pictures.sort();
         if let Some(count) = self.count.map(|count| count as usize).filter(|count| *count < pictures.len()) {
-            pictures = (0..count).filter_map(|place| pictures.get(place * pictures.len() / count).cloned()).collect();
+            pictures = (0..count)
+                .filter_map(|place| pictures.get(place * pictures.len() / count).cloned())
+                .collect();
         }
-        let jobs = self
-            .jobs
-            .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} pictures, {per_sec}, {eta} left")?);
-        let progress = |done: usize, all: usize| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
+        let (jobs, bar) = (jobs(self.jobs), Bar::new()?);
+        let progress = |done: usize, all: usize| bar.tell(done, all);
+        let collection = Collection {
+            species: Species::ALL.to_vec(),
+            conditions: Condition::ALL.to_vec(),
+            seed: self.seed,
         };
-        let collection =
-            Collection { species: Species::ALL.to_vec(), conditions: Condition::ALL.to_vec(), seed: self.seed };
         let rows = collect(&models, &pictures, &self.out, &collection, jobs, &progress)?;
-        bar.finish_and_clear();
+        bar.clear();
         note(format_args!("{rows} photographs and their manifest.csv are in {}", self.out.display()));
         print(serde_json::json!({ "pictures": pictures.len(), "photographs": rows, "seed": self.seed }));
         Ok(ExitCode::SUCCESS)

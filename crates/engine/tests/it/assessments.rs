@@ -98,11 +98,16 @@ async fn every_ending_is_reached() {
             Outcome::LivenessFailed,
         ),
         (
+            "an uncertain presentation",
+            Case::with(|c| c.pictures.selfie = refused_selfie(Vec::new(), Some(30.0))),
+            Outcome::LivenessFailed,
+        ),
+        (
             "liveness exactly at its threshold",
             Case::with(|c| {
                 c.pictures.selfie = SelfieFinding::Face {
                     quality: Vec::new(),
-                    liveness: Some(20.0),
+                    liveness: Some(50.0),
                     template: Some(template(0.0)),
                 };
             }),

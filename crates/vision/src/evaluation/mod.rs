@@ -5,7 +5,6 @@
 
 mod chart;
 pub mod comparison;
-mod crew;
 mod listing;
 mod markup;
 pub mod presentation;
@@ -15,9 +14,9 @@ mod rates;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use self::crew::Progress;
 pub use self::rates::{Interval, Rate};
 
+pub use crate::crew::Progress;
 use crate::runtime::{LibraryError, ModelError};
 
 /// Why an evaluation could not be made.

@@ -1,4 +1,4 @@
-//! The face pipeline: detect, align, embed, and what is measured beside: liveness and quality.
+//! The face pipeline: detect, align, embed, and what is measured beside: presentation attacks and quality.
 //!
 //! Every stage is public on its own. This module measures; what a measurement means is decided elsewhere
 //! (`absah_core::policy`). Coordinates are in pixels of the picture, the centre of the top left pixel at (0, 0).
@@ -8,8 +8,8 @@ mod anchors;
 mod detect;
 mod embed;
 mod geometry;
-mod liveness;
 mod mesh;
+mod presentation;
 mod quality;
 mod upright;
 mod view;

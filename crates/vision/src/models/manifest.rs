@@ -118,6 +118,30 @@ pub struct Presentation {
     /// What its numbers are.
     #[serde(default)]
     pub output: ClassOutput,
+    /// How the picture is brought to its input.
+    #[serde(default)]
+    pub sampling: Sampling,
+    /// What its log odds count in the score, beside other models' (see [`crate::runtime::Bench::presentation`]).
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// Added to its weighted log odds: moves the score of 50 to where it should be.
+    #[serde(default)]
+    pub offset: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// How a picture is brought to a model's input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sampling {
+    /// Read at as many points as the input has pixels, as most classifiers were trained.
+    #[default]
+    Point,
+    /// Averaged over what each pixel of the input covers: evens out the noise of dim light.
+    Area,
 }
 
 /// What a classifier's numbers are.
@@ -223,10 +247,16 @@ impl ModelEntry {
     }
 
     fn presentation_fault(&self) -> Option<&'static str> {
-        let sound = self.presentation.is_some_and(|Presentation { crop, classes, bona_fide, .. }| {
-            (0.5..=8.0).contains(&crop) && (2..=1000).contains(&classes) && bona_fide < classes
+        let sound = self.presentation.is_some_and(|entry| {
+            (0.5..=8.0).contains(&entry.crop)
+                && (2..=1000).contains(&entry.classes)
+                && entry.bona_fide < entry.classes
+                && (0.0..=100.0).contains(&entry.weight)
+                && (-100.0..=100.0).contains(&entry.offset)
         });
-        (!sound).then_some("presentation: crop 0.5 to 8, classes from 2, bona_fide below classes")
+        (!sound).then_some(
+            "presentation: crop 0.5 to 8, classes from 2, bona_fide below classes, weight 0 to 100, offset -100 to 100",
+        )
     }
 
     fn unusable(&self, what: &'static str) -> ModelsError {

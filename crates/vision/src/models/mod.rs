@@ -11,7 +11,7 @@ pub use self::files::{FittedScale, Models};
 pub use self::input::{Channels, Input, PerChannel};
 pub use self::manifest::{
     AlignmentEntry, CalibrationEntry, ClassOutput, Manifest, ModelEntry, Origin, Presentation, Role,
-    ScaleEntry,
+    Sampling, ScaleEntry,
 };
 pub use self::places::{Places, RUNTIME_VERSION};
 pub use self::selection::Selection;

@@ -1,11 +1,11 @@
 //! Optics, sensor and encoder.
 
-use image::ExtendedColorType;
-use image::codecs::jpeg::JpegEncoder;
 use super::Condition;
 use super::chance::Chance;
-use super::light::{Light, LightField, add, luminance, to_stored};
+use super::light::{Light, LightField, StoredValues, add, luminance};
 use crate::picture::Picture;
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
 
 /// A camera and how it is set.
 pub(super) struct Camera {
@@ -28,7 +28,7 @@ pub(super) struct Camera {
 }
 
 /// Sides of front cameras' pictures as they are sent.
-const SIDES: [(usize, usize); 4] = [(640, 480), (480, 640), (720, 960), (720, 1280)];
+const SIDES: [(usize, usize); 4] = [(640, 480), (480, 640), (600, 800), (720, 960)];
 
 impl Camera {
     pub(super) fn choose(condition: Condition, chance: &mut Chance) -> Self {
@@ -46,7 +46,11 @@ impl Camera {
             shot: if dim { between(0.02, 0.05) } else { between(0.004, 0.02) },
             read: if dim { between(0.003, 0.008) } else { between(0.001, 0.003) },
             sharpening: between(0.0, 0.6),
-            qualities: if condition == Condition::Recompressed { vec![quality, again] } else { vec![quality] },
+            qualities: if condition == Condition::Recompressed {
+                vec![quality, again]
+            } else {
+                vec![quality]
+            },
         }
     }
 
@@ -62,13 +66,21 @@ impl Camera {
     pub(super) fn take(&self, seen: LightField, chance: &mut Chance) -> Result<Vec<u8>, image::ImageError> {
         let exposed = self.expose(seen.blurred(self.blur));
         let developed = self.sharpen(demosaic(&self.read_out(exposed, chance)));
-        let mut rgb: Vec<u8> = developed.cells.iter().flat_map(|cell| cell.map(to_stored)).collect();
+        let stored = StoredValues::new();
+        let mut rgb: Vec<u8> =
+            developed.cells.iter().flat_map(|cell| cell.map(|light| stored.of(light))).collect();
         let (width, height) = (self.width as u32, self.height as u32);
         let mut jpeg = Vec::new();
         for quality in &self.qualities {
             jpeg.clear();
-            JpegEncoder::new_with_quality(&mut jpeg, *quality).encode(&rgb, width, height, ExtendedColorType::Rgb8)?;
-            rgb = image::load_from_memory_with_format(&jpeg, image::ImageFormat::Jpeg)?.into_rgb8().into_raw();
+            JpegEncoder::new_with_quality(&mut jpeg, *quality).encode(
+                &rgb,
+                width,
+                height,
+                ExtendedColorType::Rgb8,
+            )?;
+            rgb =
+                image::load_from_memory_with_format(&jpeg, image::ImageFormat::Jpeg)?.into_rgb8().into_raw();
         }
         Ok(jpeg)
     }
@@ -96,7 +108,8 @@ impl Camera {
     fn read_out(&self, exposed: LightField, chance: &mut Chance) -> Mosaic {
         let LightField { width, height, cells } = exposed;
         let values = cells.iter().enumerate().map(|(place, cell)| {
-            let light = cell.get(filter(place % width, place / width)).copied().unwrap_or_default().clamp(0.0, 1.0);
+            let light =
+                cell.get(filter(place % width, place / width)).copied().unwrap_or_default().clamp(0.0, 1.0);
             light + chance.normal() * (self.read * self.read + self.shot * self.shot * light).sqrt()
         });
         Mosaic { values: values.collect(), width, height }

@@ -3,11 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::{Condition, Species, bona_fide, photograph};
 use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::crew::{self, Done, Progress};
 use crate::models::Models;
 use crate::picture::Picture;
 use crate::runtime::{Bench, LibraryError, ModelError};
@@ -72,30 +71,15 @@ pub fn collect(
     out: &Path,
     collection: &Collection,
     jobs: usize,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: Progress,
 ) -> Result<usize, CollectionError> {
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let work = || -> Result<Vec<(usize, Vec<Row>)>, CollectionError> {
-        let mut bench = Bench::new(Some(models))?;
-        let mut rows = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(path) = pictures.get(index) else { return Ok(rows) };
-            let backdrop = pictures.get((index + pictures.len() / 2 + 1) % pictures.len()).unwrap_or(path);
-            rows.push((index, present(&mut bench, index, path, backdrop, out, collection)?));
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, pictures.len());
-        }
-    };
-    let shares = thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
-    });
-    let mut rows = Vec::new();
-    for share in shares {
-        rows.extend(share.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-    }
-    rows.sort_by_key(|(index, _)| *index);
-    let rows: Vec<Row> = rows.into_iter().flat_map(|(_, rows)| rows).collect();
+    let numbered: Vec<(usize, &PathBuf)> = pictures.iter().enumerate().collect();
+    let Done { results, .. } = crew::each(models, &numbered, jobs, progress, |bench, (index, path)| {
+        // Half the list away is somebody else in most folders.
+        let backdrop = pictures.get((index + pictures.len() / 2 + 1) % pictures.len()).unwrap_or(path);
+        present(bench, *index, path, backdrop, out, collection)
+    })?;
+    let rows: Vec<Row> = results.into_iter().flatten().collect();
     if rows.is_empty() {
         return Err(CollectionError::NoFaces);
     }
@@ -117,7 +101,8 @@ fn present(
     let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut rows = Vec::new();
     for (turn, condition) in collection.conditions.iter().enumerate() {
-        let seed = |kind: usize| collection.seed ^ ((index as u64) << 16) ^ ((turn as u64) << 8) ^ kind as u64;
+        let seed =
+            |kind: usize| collection.seed ^ ((index as u64) << 16) ^ ((turn as u64) << 8) ^ kind as u64;
         let mut keep = |label, species: &'static str, jpeg: &[u8]| {
             let name = format!("{label}/{species}/{index:05}-{}.jpg", condition.key()).replace("//", "/");
             let file = out.join(&name);

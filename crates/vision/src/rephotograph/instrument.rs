@@ -113,7 +113,9 @@ impl Instrument {
             }),
         };
         let half = match species {
-            Species::Print | Species::PrintLarge | Species::PrintCut => (picture.0 + margin, picture.1 + margin),
+            Species::Print | Species::PrintLarge | Species::PrintCut => {
+                (picture.0 + margin, picture.1 + margin)
+            }
             _ => (area.0.max(2.0 * picture.0) / 2.0 + margin, area.1 / 2.0 + margin),
         };
         let place = |x: f32, y: f32| (x * scale - picture.0, y * scale - picture.1);
@@ -215,7 +217,8 @@ mod tests {
     #[test]
     fn a_pattern_finer_than_the_pixels_fades() {
         for (footprint, most) in [(0.01, 1.0), (1.0, 0.01), (1.5, 0.22), (7.5, 0.05)] {
-            let strongest = (0..1000).map(|at| pattern(at as f32 / 100.0, 1.0, footprint).abs()).fold(0.0, f32::max);
+            let strongest =
+                (0..1000).map(|at| pattern(at as f32 / 100.0, 1.0, footprint).abs()).fold(0.0, f32::max);
             assert!(strongest <= most, "{footprint}: {strongest}");
         }
     }

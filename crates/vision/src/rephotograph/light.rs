@@ -5,6 +5,9 @@ use crate::picture::Picture;
 /// Red, green and blue in linear light: 0 is black, 1 the white of a picture in the sRGB colour space.
 pub(super) type Light = [f32; 3];
 
+/// What is out of focus is worked out at this fraction of the sides.
+const COARSE: usize = 4;
+
 /// A picture in linear light, row by row.
 #[derive(Clone)]
 pub(super) struct LightField {
@@ -24,7 +27,13 @@ impl LightField {
 
     /// A picture drawn to cover `width` x `height` pixels and thrown out of focus: what stands behind.
     pub(super) fn backdrop(picture: &Picture, width: usize, height: usize) -> Self {
-        Self::backdrop_sharp(picture, width, height).blurred(width.max(height) as f32 / 90.0)
+        let (small, low) = (width.div_ceil(COARSE), height.div_ceil(COARSE));
+        let coarse = Self::backdrop_sharp(picture, small, low)
+            .blurred(width.max(height) as f32 / 90.0 / COARSE as f32);
+        let near = |place: usize| (place as f32 + 0.5) / COARSE as f32 - 0.5;
+        let row = |row: usize| (0..width).map(move |column| (near(column), near(row)));
+        let cells = (0..height).flat_map(row).map(|(x, y)| coarse.at(x, y)).collect();
+        Self { width, height, cells }
     }
 
     /// A picture drawn to cover `width` x `height` pixels.
@@ -38,10 +47,12 @@ impl LightField {
         let mut cells = Vec::with_capacity(width * height);
         for row in 0..height {
             for column in 0..width {
-                cells.push(source.at(
-                    left + (column as f32 + 0.5) / scale - 0.5,
-                    top + (row as f32 + 0.5) / scale - 0.5,
-                ));
+                cells.push(
+                    source.at(
+                        left + (column as f32 + 0.5) / scale - 0.5,
+                        top + (row as f32 + 0.5) / scale - 0.5,
+                    ),
+                );
             }
         }
         Self { width, height, cells }
@@ -54,7 +65,9 @@ impl LightField {
         let (column, row) = (x as usize, y as usize);
         let (right, down) = (x - column as f32, y - row as f32);
         let (next, below) = ((column + 1).min(self.width - 1), (row + 1).min(self.height - 1));
-        let cell = |column: usize, row: usize| self.cells.get(row * self.width + column).copied().unwrap_or_default();
+        let cell = |column: usize, row: usize| {
+            self.cells.get(row * self.width + column).copied().unwrap_or_default()
+        };
         let corners = [cell(column, row), cell(next, row), cell(column, below), cell(next, below)];
         let mut light = [0.0; 3];
         for (channel, light) in light.iter_mut().enumerate() {
@@ -128,9 +141,25 @@ fn to_linear(value: u8) -> f32 {
     if stored <= 0.040_45 { stored / 12.92 } else { ((stored + 0.055) / 1.055).powf(2.4) }
 }
 
+/// Stored values of evenly spaced light, fine enough for the steepest part of the curve.
+pub(super) struct StoredValues(Vec<u8>);
+
+impl StoredValues {
+    const STEPS: f32 = 16_384.0;
+
+    pub(super) fn new() -> Self {
+        Self((0..=Self::STEPS as u32).map(|step| to_stored(step as f32 / Self::STEPS)).collect())
+    }
+
+    /// The value of a light, which is cut off at black and white.
+    pub(super) fn of(&self, light: f32) -> u8 {
+        let step = (light.clamp(0.0, 1.0) * Self::STEPS).round() as usize;
+        self.0.get(step).copied().unwrap_or(u8::MAX)
+    }
+}
+
 /// The sRGB curve of IEC 61966-2-1, from light to a stored value.
-pub(super) fn to_stored(light: f32) -> u8 {
-    let light = light.clamp(0.0, 1.0);
+fn to_stored(light: f32) -> u8 {
     let stored = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
     (stored * 255.0).round() as u8
 }
@@ -141,9 +170,11 @@ mod tests {
 
     #[test]
     fn stored_values_come_back() {
+        let stored = StoredValues::new();
         for value in 0..=255 {
-            assert_eq!(to_stored(to_linear(value)), value);
+            assert_eq!(stored.of(to_linear(value)), value);
         }
+        assert_eq!([stored.of(-1.0), stored.of(7.0)], [0, 255]);
     }
 
     #[test]

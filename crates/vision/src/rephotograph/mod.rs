@@ -151,7 +151,11 @@ pub fn photograph(
 ///
 /// # Errors
 /// The encoder failed.
-pub fn bona_fide(picture: &Picture, condition: Condition, seed: u64) -> Result<Photograph, image::ImageError> {
+pub fn bona_fide(
+    picture: &Picture,
+    condition: Condition,
+    seed: u64,
+) -> Result<Photograph, image::ImageError> {
     let mut chance = Chance::of(seed);
     let camera = Camera::choose(condition, &mut chance).with_sides(picture, condition);
     let seen = LightField::backdrop_sharp(picture, camera.width, camera.height);

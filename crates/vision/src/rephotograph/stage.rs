@@ -70,8 +70,10 @@ impl Stage {
                 let behind = backdrop.at(column as f32, row as f32).map(|light| light * self.backdrop);
                 let mut light: Light = [0.0; 3];
                 for sample in 0..SAMPLES * SAMPLES {
-                    let x = column as f32 + (sample % SAMPLES) as f32 * step + step / 2.0 - camera.width as f32 / 2.0;
-                    let y = row as f32 + (sample / SAMPLES) as f32 * step + step / 2.0 - camera.height as f32 / 2.0;
+                    let x = column as f32 + (sample % SAMPLES) as f32 * step + step / 2.0
+                        - camera.width as f32 / 2.0;
+                    let y = row as f32 + (sample / SAMPLES) as f32 * step + step / 2.0
+                        - camera.height as f32 / 2.0;
                     let met = self.meet(x, y);
                     let lit = met.and_then(|(x, y, pixel)| instrument.light(shown, x, y, pixel));
                     add(&mut light, lit.unwrap_or(behind), share);

@@ -62,7 +62,8 @@ impl Liveness {
 
 /// The thresholds the server decides by, or another one.
 fn decision(policy: &LivenessPolicy, what_if: Option<f64>) -> Decision {
-    Decision::at(what_if.unwrap_or(policy.threshold))
+    let threshold = what_if.unwrap_or(policy.threshold);
+    Decision { threshold, attack_below: policy.attack_below.min(threshold) }
 }
 
 fn score(text: &str) -> Result<f64, String> {

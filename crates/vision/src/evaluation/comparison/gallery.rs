@@ -8,9 +8,10 @@ use absah_core::face::FaceTemplate;
 
 use super::slices::Bands;
 use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::crew::{self, Done, Progress};
 use crate::degrade::{self, Dice};
 use crate::evaluation::EvaluationError;
-use crate::evaluation::crew::{self, Done, Progress};
+use crate::crew::{self, Done, Progress};
 use crate::face::{AlignedFace, Face};
 use crate::models::Models;
 use crate::picture::Picture;

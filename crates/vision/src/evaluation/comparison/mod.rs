@@ -28,8 +28,9 @@ use self::compare::Compared;
 use self::gallery::{Capture, Gallery};
 use self::pairs::{Labelled, Listed, Pair, PairList, People};
 use self::report::{Subject, deciding_cosine};
-use super::crew::Progress;
+
 use super::{EvaluationError, write_into};
+use crate::crew::Progress;
 use crate::models::Models;
 
 /// A finished evaluation.

@@ -70,7 +70,7 @@ pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, Evalua
     let (picture, faces) = (upright.picture(), upright.faces());
     let measured = faces.first().zip(Quality::measure(picture, faces));
     let Some((face, quality)) = measured else { return Ok(Examined::Failed(Failure::NoFace)) };
-    match bench.liveness(picture, face) {
+    match bench.presentation(picture, face) {
         Ok(score) => {
             let cues = cues(face.score, &quality);
             Ok(Examined::Acquired(Finding {

@@ -24,8 +24,8 @@ pub use self::tally::Operating;
 
 use self::examine::Examined;
 use self::report::Counted;
-use super::crew::{self, Done, Progress};
 use super::{EvaluationError, write_into};
+use crate::crew::{self, Done, Progress};
 use crate::models::{Models, Role};
 
 /// A finished evaluation.

@@ -5,39 +5,68 @@ use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::geometry::{Bounds, Face};
-use crate::models::{ClassOutput, Presentation};
+use crate::models::{ClassOutput, Input, Presentation, Sampling};
 use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError, Network, Scratch};
 
+/// No single model is believed further than odds of about 400 to 1: each is sure of itself where it errs.
+const FURTHEST: f64 = 6.0;
+
 impl Bench {
-    /// The bona fide score of a face, 0 to 100: the models' mean probability that a living person was presented.
-    pub fn liveness(&mut self, picture: &Picture, face: &Face) -> Result<f64, ModelError> {
+    /// The bona fide score of a face, 0 to 100, from what all presentation-attack models of the manifest say.
+    ///
+    /// Each model's log odds of a bona fide presentation, bounded, count with the model's weight and offset; the score
+    /// is the logistic function of their sum. 50 is where the shipped models are as likely to err to either side.
+    ///
+    /// # Errors
+    /// A model failed, or [`ModelError::Output`] where the face lies outside the picture.
+    pub fn presentation(&mut self, picture: &Picture, face: &Face) -> Result<f64, ModelError> {
         let (networks, scratch) = self.parts()?;
-        let mut sum = 0.0;
+        let mut evidence = 0.0;
         for network in &mut networks.presentation_attack {
-            sum += bona_fide(network, scratch, picture, face)?;
+            let model = network.entry().presentation.ok_or(ModelError::Output)?;
+            let odds = log_odds(network, &model, scratch, picture, face)?;
+            evidence += model.weight * odds.clamp(-FURTHEST, FURTHEST) + model.offset;
         }
-        Ok(sum / networks.presentation_attack.len() as f64 * 100.0)
+        Ok(100.0 / (1.0 + (-evidence).exp()))
     }
 }
 
-/// One model's probability that a living person was presented, 0 to 1.
-fn bona_fide(
+/// The logarithm of one model's odds that a living person was presented.
+fn log_odds(
     network: &mut Network,
+    model: &Presentation,
     scratch: &mut Scratch,
     picture: &Picture,
     face: &Face,
 ) -> Result<f64, ModelError> {
     let input = network.entry().input;
-    let Presentation { crop, classes, bona_fide, output } =
-        network.entry().presentation.ok_or(ModelError::Output)?;
-    let seen = surroundings(picture, face.bounds, crop).ok_or(ModelError::Output)?;
+    draw(picture, face, model, &input, scratch)?;
+    let (width, height) = (input.width as usize, input.height as usize);
+    let numbers = network.run_to_vector(&scratch.planes, width, height, model.classes)?;
+    let probability = match model.output {
+        ClassOutput::Logits => probability(&numbers, model.bona_fide),
+        ClassOutput::Probabilities => numbers.get(model.bona_fide).copied().map_or(0.0, f64::from),
+    };
+    // At the ends of the range the logarithm has no bound; the model's own is applied to what is left.
+    let probability = probability.clamp(f64::EPSILON, 1.0 - f64::EPSILON);
+    Ok((probability / (1.0 - probability)).ln())
+}
 
+/// Draws what a model sees of a face into `scratch.planes`.
+fn draw(
+    picture: &Picture,
+    face: &Face,
+    model: &Presentation,
+    input: &Input,
+    scratch: &mut Scratch,
+) -> Result<(), ModelError> {
+    let seen = surroundings(picture, face.bounds, model.crop).ok_or(ModelError::Output)?;
     let Scratch { resizer, pixels, planes } = scratch;
     let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
     pixels.resize((input.width * input.height * 3) as usize, 0);
     let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Interpolation(FilterType::Bilinear)).crop(
+    let options = ResizeOptions::new().resize_alg(algorithm(model.sampling)).crop(
         seen.left.into(),
         seen.top.into(),
         seen.width.into(),
@@ -45,14 +74,14 @@ fn bona_fide(
     );
     resizer.resize_typed(&source, &mut target, &options)?;
     input.fill_planes(pixels, planes);
+    Ok(())
+}
 
-    let numbers = network.run_to_vector(planes, input.width as usize, input.height as usize, classes)?;
-    Ok(match output {
-        ClassOutput::Logits => probability(&numbers, bona_fide),
-        ClassOutput::Probabilities => {
-            numbers.get(bona_fide).map_or(0.0, |share| f64::from(share.clamp(0.0, 1.0)))
-        }
-    })
+fn algorithm(sampling: Sampling) -> ResizeAlg {
+    match sampling {
+        Sampling::Point => ResizeAlg::Interpolation(FilterType::Bilinear),
+        Sampling::Area => ResizeAlg::Convolution(FilterType::Bilinear),
+    }
 }
 
 /// The face's bounds enlarged about their centre, made smaller where the picture is smaller, and shifted to stay inside.

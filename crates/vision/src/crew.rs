@@ -4,19 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::EvaluationError;
 use crate::models::Models;
-use crate::runtime::Bench;
+use crate::runtime::{Bench, LibraryError};
 
 /// Told the number of pictures done and the number of all, from any of the threads.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 /// What came of every item.
-pub(super) struct Done<R> {
+pub(crate) struct Done<R> {
     /// In the order of the items.
-    pub(super) results: Vec<R>,
+    pub(crate) results: Vec<R>,
     /// Time of all threads together, without loading the models.
-    pub(super) busy: Duration,
+    pub(crate) busy: Duration,
 }
 
 /// What one thread made: results by the items' places, and the time they took.
@@ -26,15 +25,15 @@ type Share<R> = (Vec<(usize, R)>, Duration);
 ///
 /// # Errors
 /// The first error of the first thread that met one. The others end with what they are at.
-pub(super) fn each<T: Sync, R: Send>(
+pub(crate) fn each<T: Sync, R: Send, E: From<LibraryError> + Send>(
     models: &Models,
     items: &[T],
     threads: usize,
     progress: Progress,
-    job: impl Fn(&mut Bench, &T) -> Result<R, EvaluationError> + Sync,
-) -> Result<Done<R>, EvaluationError> {
+    job: impl Fn(&mut Bench, &T) -> Result<R, E> + Sync,
+) -> Result<Done<R>, E> {
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let work = || -> Result<Share<R>, EvaluationError> {
+    let work = || -> Result<Share<R>, E> {
         let mut bench = Bench::new(Some(models))?;
         let (mut made, mut busy) = (Vec::new(), Duration::ZERO);
         while let Some((place, item)) = claim(&next, items) {
