@@ -262,7 +262,7 @@ mod tests {
         let table: [(&str, Change); 10] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
             ("face-detector (yunet-2023mar, minifasnet-v2-2.7-80x80) leave open", |text| {
-                text.replace("\"presentation-attack\"", "\"face-detector\"")
+                text.replacen("\"presentation-attack\"", "\"face-detector\"", 1)
             }),
             ("face-detector (none)", |text| {
                 text.replace("\"face-detector\"", "\"presentation-attack\"").replace(
