@@ -1,8 +1,9 @@
 //! Pictures in, measurements out: admission, faces, cards. No network, no database, no knowledge of a dialect.
 
 pub mod admission;
-pub mod degrade;
 mod crew;
+pub mod degrade;
+mod dice;
 pub mod evaluation;
 pub mod face;
 pub mod models;

@@ -3,9 +3,9 @@
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 
-use super::dice::Dice;
 use super::sheet::{Sheet, mixed};
 use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::dice::Dice;
 use crate::picture::Picture;
 
 /// The card's own ground around the portrait.

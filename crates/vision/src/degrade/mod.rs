@@ -5,14 +5,13 @@
 //! wear, lamination and forgery are not among them. The same seed gives the same picture.
 
 mod capture;
-mod dice;
 mod print;
 mod sheet;
 
 use crate::face::Face;
 use crate::picture::Picture;
 
-pub use self::dice::Dice;
+pub use crate::dice::Dice;
 
 use self::sheet::Sheet;
 

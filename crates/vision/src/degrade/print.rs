@@ -2,9 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use super::dice::Dice;
 use super::sheet::{Sheet, mixed};
 use super::{Printed, sheet};
+use crate::dice::Dice;
 use crate::face::Face;
 use crate::picture::Picture;
 

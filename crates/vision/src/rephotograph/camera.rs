@@ -1,8 +1,8 @@
 //! Optics, sensor and encoder.
 
 use super::Condition;
-use super::chance::Chance;
 use super::light::{Light, LightField, StoredValues, add, luminance};
+use crate::dice::Dice;
 use crate::picture::Picture;
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
@@ -31,9 +31,9 @@ pub(super) struct Camera {
 const SIDES: [(usize, usize); 4] = [(640, 480), (480, 640), (600, 800), (720, 960)];
 
 impl Camera {
-    pub(super) fn choose(condition: Condition, chance: &mut Chance) -> Self {
-        let (width, height) = SIDES.get(chance.below(SIDES.len())).copied().unwrap_or((640, 480));
-        let mut between = |low: f32, high: f32| chance.between(low, high);
+    pub(super) fn choose(condition: Condition, dice: &mut Dice) -> Self {
+        let (width, height) = SIDES.get(dice.below(SIDES.len())).copied().unwrap_or((640, 480));
+        let mut between = |low: f32, high: f32| dice.between(low.into(), high.into()) as f32;
         let dim = condition == Condition::Dim;
         let quality = between(70.0, 94.0) as u8;
         let again = between(30.0, 50.0) as u8;
@@ -63,9 +63,9 @@ impl Camera {
     }
 
     /// Takes the picture: a JPEG.
-    pub(super) fn take(&self, seen: LightField, chance: &mut Chance) -> Result<Vec<u8>, image::ImageError> {
+    pub(super) fn take(&self, seen: LightField, dice: &mut Dice) -> Result<Vec<u8>, image::ImageError> {
         let exposed = self.expose(seen.blurred(self.blur));
-        let developed = self.sharpen(demosaic(&self.read_out(exposed, chance)));
+        let developed = self.sharpen(demosaic(&self.read_out(exposed, dice)));
         let stored = StoredValues::new();
         let mut rgb: Vec<u8> =
             developed.cells.iter().flat_map(|cell| cell.map(|light| stored.of(light))).collect();
@@ -105,12 +105,12 @@ impl Camera {
     }
 
     /// What the sensor reads: one colour a pixel, with noise.
-    fn read_out(&self, exposed: LightField, chance: &mut Chance) -> Mosaic {
+    fn read_out(&self, exposed: LightField, dice: &mut Dice) -> Mosaic {
         let LightField { width, height, cells } = exposed;
         let values = cells.iter().enumerate().map(|(place, cell)| {
             let light =
                 cell.get(filter(place % width, place / width)).copied().unwrap_or_default().clamp(0.0, 1.0);
-            light + chance.normal() * (self.read * self.read + self.shot * self.shot * light).sqrt()
+            light + dice.normal() * (self.read * self.read + self.shot * self.shot * light).sqrt()
         });
         Mosaic { values: values.collect(), width, height }
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Condition, Species, bona_fide, photograph};
+use super::{Condition, Photograph, Species, bona_fide, photograph};
 use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::crew::{self, Done, Progress};
 use crate::models::Models;
@@ -100,26 +100,31 @@ fn present(
     let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(Vec::new()) };
     let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut rows = Vec::new();
-    for (turn, condition) in collection.conditions.iter().enumerate() {
-        let seed =
-            |kind: usize| collection.seed ^ ((index as u64) << 16) ^ ((turn as u64) << 8) ^ kind as u64;
-        let mut keep = |label, species: &'static str, jpeg: &[u8]| {
-            let name = format!("{label}/{species}/{index:05}-{}.jpg", condition.key()).replace("//", "/");
-            let file = out.join(&name);
-            let failed = |source| CollectionError::File { path: file.clone(), source };
-            file.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
-            fs::write(&file, jpeg).map_err(failed)?;
-            let row = Row { path: name, label, species, condition: condition.key(), source: source.clone() };
-            rows.push(row);
+    for condition in &collection.conditions {
+        let mut keep = |label, species: &'static str, photograph: &dyn Fn(&str) -> Taken| {
+            let name = [label, species, &format!("{index:05}-{}.jpg", condition.key())];
+            let name = name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+            write(&out.join(&name), &photograph(&name)?.jpeg)?;
+            rows.push(Row { path: name, label, species, condition: condition.key(), source: source.clone() });
             Ok::<_, CollectionError>(())
         };
-        keep("bona_fide", "", &bona_fide(&picture, *condition, seed(255))?.jpeg)?;
-        for (kind, species) in collection.species.iter().enumerate() {
-            let taken = photograph(&picture, &face, &backdrop, *species, *condition, seed(kind))?;
-            keep("attack", species.key(), &taken.jpeg)?;
+        keep("bona_fide", "", &|name| bona_fide(&picture, *condition, collection.seed, name))?;
+        for species in &collection.species {
+            keep("attack", species.key(), &|name| {
+                photograph(&picture, &face, &backdrop, *species, *condition, collection.seed, name)
+            })?;
         }
     }
     Ok(rows)
+}
+
+/// A photograph, or why there is none.
+type Taken = Result<Photograph, image::ImageError>;
+
+fn write(path: &Path, content: &[u8]) -> Result<(), CollectionError> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let failed = |source| CollectionError::File { path: path.into(), source };
+    folder.and_then(|()| fs::write(path, content)).map_err(failed)
 }
 
 /// An admitted picture; `None` where it is none.

@@ -1,8 +1,8 @@
 //! Paper and screens: how large they are, where the picture lies on them, and what light leaves each place.
 
 use super::Species;
-use super::chance::Chance;
 use super::light::{Light, LightField};
+use crate::dice::Dice;
 use crate::face::{Bounds, Face};
 use crate::picture::Picture;
 
@@ -65,8 +65,8 @@ struct Screen {
 
 impl Instrument {
     /// One of a species, made for a picture.
-    pub(super) fn choose(species: Species, shown: &Picture, face: &Face, chance: &mut Chance) -> Self {
-        let mut between = |low: f32, high: f32| chance.between(low, high);
+    pub(super) fn choose(species: Species, shown: &Picture, face: &Face, dice: &mut Dice) -> Self {
+        let mut between = |low: f32, high: f32| dice.between(low.into(), high.into()) as f32;
         let sides = (shown.width() as f32, shown.height() as f32);
         // Width of the area the picture is shown in, margins to the sides and above, all in millimetres.
         let (area, margin) = match species {

@@ -7,7 +7,6 @@
 //! versions, never what real attacks achieve.
 
 mod camera;
-mod chance;
 mod collection;
 mod instrument;
 mod light;
@@ -18,11 +17,11 @@ pub use self::collection::{Collection, CollectionError, collect};
 use std::fmt;
 use std::str::FromStr;
 
+use crate::dice::Dice;
 use crate::face::Face;
 use crate::picture::Picture;
 
 use self::camera::Camera;
-use self::chance::Chance;
 use self::instrument::Instrument;
 use self::light::LightField;
 use self::stage::Stage;
@@ -123,7 +122,8 @@ pub struct Photograph {
     pub jpeg: Vec<u8>,
 }
 
-/// Photographs `shown`, presented as `species`, before a `backdrop`; the same arguments give the same bytes.
+/// Photographs `shown`, presented as `species`, before a `backdrop`; the same arguments give the same bytes; `name` tells
+/// photographs of one seed apart.
 ///
 /// `face` is where the shown picture's face is: it is brought to a selfie's size in the new picture.
 ///
@@ -136,14 +136,15 @@ pub fn photograph(
     species: Species,
     condition: Condition,
     seed: u64,
+    name: &str,
 ) -> Result<Photograph, image::ImageError> {
-    let mut chance = Chance::of(seed);
-    let camera = Camera::choose(condition, &mut chance);
-    let instrument = Instrument::choose(species, shown, face, &mut chance);
-    let stage = Stage::choose(&camera, &instrument, condition, &mut chance);
+    let mut dice = Dice::new(seed, name);
+    let camera = Camera::choose(condition, &mut dice);
+    let instrument = Instrument::choose(species, shown, face, &mut dice);
+    let stage = Stage::choose(&camera, &instrument, condition, &mut dice);
     let backdrop = LightField::backdrop(backdrop, camera.width, camera.height);
     let seen = stage.seen(&camera, &instrument, &LightField::of(shown), &backdrop);
-    camera.take(seen, &mut chance).map(|jpeg| Photograph { jpeg })
+    camera.take(seen, &mut dice).map(|jpeg| Photograph { jpeg })
 }
 
 /// Photographs the picture's own scene again with nothing in between: what the conditions alone do to a bona fide
@@ -155,9 +156,10 @@ pub fn bona_fide(
     picture: &Picture,
     condition: Condition,
     seed: u64,
+    name: &str,
 ) -> Result<Photograph, image::ImageError> {
-    let mut chance = Chance::of(seed);
-    let camera = Camera::choose(condition, &mut chance).with_sides(picture, condition);
+    let mut dice = Dice::new(seed, name);
+    let camera = Camera::choose(condition, &mut dice).with_sides(picture, condition);
     let seen = LightField::backdrop_sharp(picture, camera.width, camera.height);
-    camera.take(seen, &mut chance).map(|jpeg| Photograph { jpeg })
+    camera.take(seen, &mut dice).map(|jpeg| Photograph { jpeg })
 }

@@ -2,9 +2,9 @@
 
 use super::Condition;
 use super::camera::Camera;
-use super::chance::Chance;
 use super::instrument::Instrument;
 use super::light::{Light, LightField, add};
+use crate::dice::Dice;
 
 /// A plane in front of a pinhole camera: its axes and centre, in millimetres and the camera's coordinates.
 pub(super) struct Stage {
@@ -26,9 +26,9 @@ impl Stage {
         camera: &Camera,
         instrument: &Instrument,
         condition: Condition,
-        chance: &mut Chance,
+        dice: &mut Dice,
     ) -> Self {
-        let mut between = |low: f32, high: f32| chance.between(low, high);
+        let mut between = |low: f32, high: f32| dice.between(low.into(), high.into()) as f32;
         let (width, height) = (camera.width as f32, camera.height as f32);
         let share = match condition {
             Condition::Far => between(0.13, 0.2),

@@ -16,19 +16,24 @@ impl Dice {
     }
 
     /// A number from `low` to below `high`, each as likely.
-    pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         // The 53 bits a double holds.
         let unit = (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
         low + (high - low) * unit
     }
 
+    /// A whole number below `bound`, each as likely; 0 where that is 0.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        ((u128::from(self.0.next_u64()) * bound as u128) >> 64) as usize
+    }
+
     /// Whether something of that chance, 0 to 1, happens.
-    pub(super) fn happens(&mut self, chance: f64) -> bool {
+    pub(crate) fn happens(&mut self, chance: f64) -> bool {
         self.between(0.0, 1.0) < chance
     }
 
     /// A number of normal distribution, mean 0 and deviation 1 (the sum of twelve, which is near enough).
-    pub(super) fn normal(&mut self) -> f32 {
+    pub(crate) fn normal(&mut self) -> f32 {
         let word = |bits: u64| (0..4).map(move |place| (bits >> (16 * place)) as u16);
         let sum: u32 = (0..3).flat_map(|_| word(self.0.next_u64())).map(u32::from).sum();
         sum as f32 / 65_536.0 - 6.0
