@@ -11,7 +11,6 @@ use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::crew::{self, Done, Progress};
 use crate::degrade::{self, Dice};
 use crate::evaluation::EvaluationError;
-use crate::crew::{self, Done, Progress};
 use crate::face::{AlignedFace, Face};
 use crate::models::Models;
 use crate::picture::Picture;
