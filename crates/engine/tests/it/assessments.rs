@@ -99,7 +99,7 @@ async fn every_ending_is_reached() {
         ),
         (
             "an uncertain presentation",
-            Case::with(|c| c.pictures.selfie = refused_selfie(Vec::new(), Some(30.0))),
+            Case::with(|c| c.pictures.selfie = refused_selfie(None, Some(30.0))),
             Outcome::LivenessFailed,
         ),
         (

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::crew::{self, Done};
 use super::{EvaluationError, Progress, Rate};
 use crate::admission::{PictureBounds, PixelBudget, admit};
+use crate::crew::{self, Done};
 use crate::face::{MeshQuality, Quality};
 use crate::models::Models;
 use crate::picture::Turn;
