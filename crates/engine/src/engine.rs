@@ -180,30 +180,34 @@ impl Engine {
         }
     }
 
-    /// Answers a request of good form: repetition, checks, charge, record.
+    /// Answers a request of good form: repetition, checks, charge, record. They begin at once, in a task of their own;
+    /// the future waits for them.
     ///
     /// Where this future is dropped, since its caller has gone, the checks end and the request is recorded as
     /// abandoned; once the checks are done, it is recorded as what they came to.
-    pub async fn verify<R: WireRules + 'static>(
+    pub fn verify<R: WireRules + 'static>(
         self: &Arc<Self>,
         pass: Pass,
         request: Request,
         rules: R,
-    ) -> Answer {
-        let (here, gone) = oneshot::channel();
+    ) -> impl Future<Output = Answer> + Send + use<R> {
+        let (here, gone) = oneshot::channel::<Infallible>();
         let engine = Arc::clone(self);
+        let waiting = Arc::clone(self);
         let work = tokio::spawn(async move { engine.verify_while(gone, pass, request, &rules).await });
-        let answer = work.await;
-        drop::<oneshot::Sender<Infallible>>(here);
-        answer.unwrap_or_else(|error| {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "a request could not be brought to its end"
-            );
-            let ids = self.wire_ids(self.clock.now());
-            let assessment = Assessment::without_checks(Outcome::Internal);
-            Answer { wire_id: ids.history.to_string(), assessment, ids, time: self.clock.now() }
-        })
+        async move {
+            let answer = work.await;
+            drop(here);
+            answer.unwrap_or_else(|error| waiting.broken_off(&error))
+        }
+    }
+
+    /// The answer to a request whose task ended without one.
+    fn broken_off(&self, error: &tokio::task::JoinError) -> Answer {
+        tracing::error!(error = error as &dyn std::error::Error, "a request could not be brought to its end");
+        let ids = self.wire_ids(self.clock.now());
+        let assessment = Assessment::without_checks(Outcome::Internal);
+        Answer { wire_id: ids.history.to_string(), assessment, ids, time: self.clock.now() }
     }
 
     async fn verify_while(

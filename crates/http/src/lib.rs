@@ -4,6 +4,7 @@
 //! No check of a person lives here.
 
 mod answer;
+mod conversation;
 mod desk;
 mod dialect;
 mod intake;

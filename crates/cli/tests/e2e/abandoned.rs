@@ -29,7 +29,8 @@ fn a_caller_that_leaves_has_one_line() {
     let abandoned = json!(["abandoned", []]);
     let verified = json!(["verified", ["certificate"]]);
     let production = [abandoned.clone(), verified.clone()];
-    let moments = [100, 300].map(Duration::from_millis);
+    // At once means: before the server has read what came.
+    let moments = [0, 0, 1, 3, 10, 100, 300].map(Duration::from_millis);
     let rows =
         [("the slow scenario", &credentials.sandbox, slow, Duration::from_millis(500), &[abandoned][..])];
     let rows =

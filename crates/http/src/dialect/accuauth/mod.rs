@@ -16,6 +16,7 @@ use http::Method;
 use http::request::Parts;
 use uuid::Uuid;
 
+use crate::conversation::{self, Turn};
 use crate::desk::{Desk, NoCaller};
 use crate::dialect::accuauth::error::{Error, request_id};
 use crate::dialect::accuauth::rules::Rules;
@@ -31,38 +32,41 @@ pub(crate) const PATH: &str = "/verify/id_selfie";
 
 /// Answers a verification.
 pub(crate) async fn id_selfie(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let mut inbound = Inbound::new(body, &head.headers);
-    let response = match converse(&desk, &head, &mut inbound).await {
-        Ok(response) => response,
-        Err(refused) => *refused,
-    };
-    inbound.drain().await;
-    response
+    conversation::hold(async move {
+        let (head, body) = request.into_parts();
+        let mut inbound = Inbound::new(body, &head.headers);
+        let turn = converse(&desk, &head, &mut inbound).await;
+        inbound.drain().await;
+        turn.unwrap_or_else(Turn::Over)
+    })
+    .await
 }
 
 /// An answer that ends the conversation early.
 type Refused = Box<Response>;
 
-async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Response, Refused> {
+async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Turn, Refused> {
     if head.method != Method::POST {
-        return Ok(wrong_method(desk, head).await);
+        return Err(Box::new(wrong_method(desk, head).await));
     }
     let pass = admitted(desk, head).await?;
     let form = match received(desk, head, inbound).await {
         Ok(form) => form,
-        Err(Unread::Busy) => return Ok(refuse(desk, pass.caller(), Refusal::Overloaded).await),
-        Err(Unread::Error(error)) => return Ok(refuse_invalid(desk, pass.caller(), &error).await),
+        Err(Unread::Busy) => return Err(Box::new(refuse(desk, pass.caller(), Refusal::Overloaded).await)),
+        Err(Unread::Error(error)) => return Err(Box::new(refuse_invalid(desk, pass.caller(), &error).await)),
     };
     let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().looks_at_pictures()));
     let request = match reading {
         Ok(request) => request,
-        Err(error) => return Ok(refuse_invalid(desk, pass.caller(), &error).await),
+        Err(error) => return Err(Box::new(refuse_invalid(desk, pass.caller(), &error).await)),
     };
     let nik = request.claims.nik.clone();
-    let answer = desk.engine.verify(pass, request, Rules::default()).await;
-    form.discard();
-    Ok(response::render(&answer, nik.expose()))
+    let answer = desk.engine.verify(pass, request, Rules::default());
+    Ok(Turn::UnderWay(Box::pin(async move {
+        let answer = answer.await;
+        form.discard();
+        response::render(&answer, nik.expose())
+    })))
 }
 
 /// The caller, past expiry, permission, rate and quota.

@@ -18,6 +18,7 @@ use http::{Method, header};
 use uuid::Uuid;
 
 use crate::answer::with_header;
+use crate::conversation::{self, Turn};
 use crate::desk::{Desk, NoCaller};
 use crate::dialect::glair::error::Fault;
 use crate::dialect::glair::rules::Rules;
@@ -33,39 +34,46 @@ pub(crate) const PATH: &str = "/identity/v1/verification";
 
 /// Answers a verification.
 pub(crate) async fn verification(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let mut inbound = Inbound::new(body, &head.headers);
-    let response = match converse(&desk, &head, &mut inbound).await {
-        Ok(response) => response,
-        Err(refused) => *refused,
-    };
-    inbound.drain().await;
-    response
+    conversation::hold(async move {
+        let (head, body) = request.into_parts();
+        let mut inbound = Inbound::new(body, &head.headers);
+        let turn = converse(&desk, &head, &mut inbound).await;
+        inbound.drain().await;
+        turn.unwrap_or_else(Turn::Over)
+    })
+    .await
 }
 
 /// An answer that ends the conversation early.
 type Refused = Box<Response>;
 
-async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Response, Refused> {
+async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Turn, Refused> {
     if head.method != Method::POST {
-        return Ok(wrong_method(desk, head).await);
+        return Err(Box::new(wrong_method(desk, head).await));
     }
     let pass = admitted(desk, head).await?;
     let form = match received(desk, head, inbound).await {
         Ok(form) => form,
-        Err(Unread::Busy) => return Ok(refuse(desk, pass.caller(), head, Refusal::Overloaded).await),
-        Err(Unread::Fault(fault)) => return Ok(refuse_invalid(desk, pass.caller(), head, &fault).await),
+        Err(Unread::Busy) => {
+            return Err(Box::new(refuse(desk, pass.caller(), head, Refusal::Overloaded).await));
+        }
+        Err(Unread::Fault(fault)) => {
+            return Err(Box::new(refuse_invalid(desk, pass.caller(), head, &fault).await));
+        }
     };
     let wished = request::wished_id(&head.headers);
     let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().is_sandbox(), wished));
     let request = match reading {
         Ok(request) => request,
-        Err(fault) => return Ok(refuse_invalid(desk, pass.caller(), head, &fault).await),
+        Err(fault) => return Err(Box::new(refuse_invalid(desk, pass.caller(), head, &fault).await)),
     };
     let sent: Vec<Field> = request.claims.demographics.fields().collect();
-    let answer = desk.engine.verify(pass, request, Rules::default()).await;
-    form.discard();
-    Ok(response::render(&answer, &sent, None))
+    let answer = desk.engine.verify(pass, request, Rules::default());
+    Ok(Turn::UnderWay(Box::pin(async move {
+        let answer = answer.await;
+        form.discard();
+        response::render(&answer, &sent, None)
+    })))
 }
 
 /// The caller, past expiry, permission, rate and quota.

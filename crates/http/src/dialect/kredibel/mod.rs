@@ -18,6 +18,7 @@ use http::{Method, header};
 use uuid::Uuid;
 
 use crate::answer::with_header;
+use crate::conversation::{self, Turn};
 use crate::desk::{Desk, NoCaller};
 use crate::dialect::kredibel::error::Fault;
 use crate::dialect::kredibel::request::{Bearer, Reading};
@@ -34,30 +35,30 @@ pub(crate) const PATH: &str = "/v1/certificate/issuance";
 
 /// Answers a request for a certificate.
 pub(crate) async fn issuance(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let mut inbound = Inbound::new(body, &head.headers);
-    let response = match converse(&desk, &head, &mut inbound).await {
-        Ok(response) => response,
-        Err(refused) => *refused,
-    };
-    inbound.drain().await;
-    response
+    conversation::hold(async move {
+        let (head, body) = request.into_parts();
+        let mut inbound = Inbound::new(body, &head.headers);
+        let turn = converse(&desk, &head, &mut inbound).await;
+        inbound.drain().await;
+        turn.unwrap_or_else(Turn::Over)
+    })
+    .await
 }
 
 /// An answer that ends the conversation early.
 type Refused = Box<Response>;
 
-async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Response, Refused> {
+async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Turn, Refused> {
     let bearer = request::bearer(&head.headers);
     if head.method != Method::POST {
-        return Ok(wrong_method(desk, &bearer).await);
+        return Err(Box::new(wrong_method(desk, &bearer).await));
     }
     let (pass, form) = match bearer {
         Bearer::Key(secrets) => {
             let pass = admitted(desk, Some(&secrets)).await?;
             let form = match received(desk, head, Sender::Authenticated, inbound).await {
                 Ok(form) => form,
-                Err(unread) => return Ok(refuse_unread(desk, pass.caller(), unread).await),
+                Err(unread) => return Err(Box::new(refuse_unread(desk, pass.caller(), unread).await)),
             };
             (pass, form)
         }
@@ -75,13 +76,20 @@ async fn converse(desk: &Desk, head: &Parts, inbound: &mut Inbound) -> Result<Re
     };
     let reading = heavy::run(form.body_bytes(), || request::read(&form, pass.caller().looks_at_pictures()));
     let rules = Rules::default();
-    let answer = match reading {
-        Ok(Reading::Request(request)) => desk.engine.verify(pass, *request, rules).await,
-        Ok(Reading::ImpossibleNik) => desk.engine.verify_malformed_nik(pass, None, &rules).await,
-        Err(fault) => return Ok(refuse_invalid(desk, pass.caller(), &fault).await),
+    let request = match reading {
+        Ok(Reading::Request(request)) => *request,
+        Ok(Reading::ImpossibleNik) => {
+            let answer = desk.engine.verify_malformed_nik(pass, None, &rules).await;
+            return Err(Box::new(response::render(&answer, None)));
+        }
+        Err(fault) => return Err(Box::new(refuse_invalid(desk, pass.caller(), &fault).await)),
     };
-    form.discard();
-    Ok(response::render(&answer, None))
+    let answer = desk.engine.verify(pass, request, rules);
+    Ok(Turn::UnderWay(Box::pin(async move {
+        let answer = answer.await;
+        form.discard();
+        response::render(&answer, None)
+    })))
 }
 
 /// The caller, past expiry, permission, rate and quota.
