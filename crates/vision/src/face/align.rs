@@ -3,6 +3,7 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::geometry::{Face, Point};
+use super::reduction::Reduction;
 use crate::picture::Picture;
 
 /// Side of an aligned face in pixels.
@@ -42,8 +43,8 @@ pub struct AlignedFace {
 impl AlignedFace {
     /// Cuts a face out of its picture by the similarity transform that brings its landmarks nearest the template's.
     ///
-    /// `None` where the landmarks have no extent. Where the picture shows the face larger than the template, several
-    /// samples make a pixel, so that nothing is aliased; beyond the border the outermost pixels go on.
+    /// `None` where the landmarks have no extent. Where the picture shows the face larger than the template, whole
+    /// blocks of its pixels are averaged first, so that nothing is aliased; beyond the border the outermost pixels go on.
     pub fn cut(picture: &Picture, face: &Face) -> Option<Self> {
         Self::cut_to(picture, face, &Alignment::STANDARD)
     }
@@ -141,76 +142,32 @@ fn centroid(points: &[Point; 5]) -> (f64, f64) {
     (sum.0 / 5.0, sum.1 / 5.0)
 }
 
-/// At most this many samples a pixel along each side: beyond it a face is so large that its finest detail is noise.
-const MOST_SAMPLES: f64 = 4.0;
-
-/// Every pixel of a square of `side` pixels, row by row: the mean of samples, about one for each
-/// pixel of the picture it covers.
+/// Every pixel of a square of `side` pixels, row by row, read from the picture reduced by the whole number that comes
+/// nearest the scale: what is left of the scale is about one, so no pixel of the picture is passed over.
 pub(super) fn sample(picture: &Picture, from_template: &Similarity, side: usize) -> Vec<u8> {
-    let samples = from_template.scale().round().clamp(1.0, MOST_SAMPLES) as usize;
-    let source = Source::new(picture);
-    let step = 1.0 / samples as f64;
-    // One sample further along a row of the template, in the picture.
-    let (across_x, across_y) = (from_template.m.0 * step, from_template.m.1 * step);
-    let weight = 1.0 / (samples * samples) as f32;
-
+    let times = from_template.scale().round().max(1.0) as usize;
+    let reduced = Reduction::of(picture, covered(from_template, side), times);
     let mut rgb = Vec::with_capacity(side * side * 3);
     for row in 0..side {
         for column in 0..side {
-            let mut sum = [0.0_f32; 3];
-            for line in 0..samples {
-                let left = column as f64 - 0.5 + step / 2.0;
-                let top = row as f64 - 0.5 + step * (line as f64 + 0.5);
-                let (mut x, mut y) = from_template.apply(left, top);
-                for _ in 0..samples {
-                    source.add(x as f32, y as f32, &mut sum);
-                    x += across_x;
-                    y += across_y;
-                }
-            }
-            rgb.extend(sum.map(|channel| (channel * weight).round() as u8));
+            let (x, y) = from_template.apply(column as f64, row as f64);
+            let [red, green, blue, _] = reduced.at(x as f32, y as f32).map(|channel| channel.round() as u8);
+            rgb.extend([red, green, blue]);
         }
     }
     rgb
 }
 
-/// A picture read between its pixels.
-struct Source<'p> {
-    pixels: &'p [[u8; 3]],
-    width: usize,
-    last_column: f32,
-    last_row: f32,
-}
-
-impl<'p> Source<'p> {
-    fn new(picture: &'p Picture) -> Self {
-        Self {
-            pixels: picture.rgb().as_chunks().0,
-            width: picture.width() as usize,
-            last_column: (picture.width() - 1) as f32,
-            last_row: (picture.height() - 1) as f32,
-        }
-    }
-
-    /// Adds the bilinear value at a place, moved into the picture where it lies outside.
-    #[inline(always)]
-    fn add(&self, x: f32, y: f32, sum: &mut [f32; 3]) {
-        let (x, y) = (x.clamp(0.0, self.last_column), y.clamp(0.0, self.last_row));
-        // Signed numbers of 32 bits are what processors convert to in one step; sides are far below their bound.
-        let (column, row) = (x as i32, y as i32);
-        let (right, down) = (x - column as f32, y - row as f32);
-        let start = row as usize * self.width + column as usize;
-        let next = usize::from(right > 0.0);
-        let below = if down > 0.0 { self.width } else { 0 };
-        let at = |place: usize| self.pixels.get(place).copied().unwrap_or_default().map(f32::from);
-        let corners = [at(start), at(start + next), at(start + below), at(start + below + next)];
-        for (channel, sum) in sum.iter_mut().enumerate() {
-            let [top_left, top_right, bottom_left, bottom_right] = corners.map(|corner| corner[channel]);
-            let top = top_left + (top_right - top_left) * right;
-            let bottom = bottom_left + (bottom_right - bottom_left) * right;
-            *sum += top + (bottom - top) * down;
-        }
-    }
+/// The corners of the smallest upright rectangle of the picture that holds the whole template: least x and y, most x
+/// and y.
+fn covered(from_template: &Similarity, side: usize) -> (f64, f64, f64, f64) {
+    let far = side as f64;
+    let corners =
+        [(-1.0, -1.0), (far, -1.0), (-1.0, far), (far, far)].map(|(x, y)| from_template.apply(x, y));
+    corners.iter().fold(
+        (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY),
+        |(left, top, right, bottom), &(x, y)| (left.min(x), top.min(y), right.max(x), bottom.max(y)),
+    )
 }
 
 #[cfg(test)]
@@ -289,6 +246,71 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    /// The mean of very many places of the area a pixel covers, each read bilinearly: what the sampling stands for.
+    fn by_area(picture: &Picture, from_template: &Similarity, column: usize, row: usize) -> [f64; 3] {
+        const FINE: usize = 24;
+        let (last_x, last_y) = (f64::from(picture.width() - 1), f64::from(picture.height() - 1));
+        let pixels = picture.rgb().as_chunks::<3>().0;
+        let at = |x: f64, y: f64| pixels[y as usize * picture.width() as usize + x as usize].map(f64::from);
+        let mut sum = [0.0; 3];
+        for place in 0..FINE * FINE {
+            let part = |index: usize| (index as f64 + 0.5) / FINE as f64 - 0.5;
+            let (x, y) =
+                from_template.apply(column as f64 + part(place % FINE), row as f64 + part(place / FINE));
+            let (x, y) = (x.clamp(0.0, last_x), y.clamp(0.0, last_y));
+            let (right, down) = (x.ceil().min(last_x), y.ceil().min(last_y));
+            let corners =
+                [at(x.floor(), y.floor()), at(right, y.floor()), at(x.floor(), down), at(right, down)];
+            for (channel, sum) in sum.iter_mut().enumerate() {
+                let [a, b, c, d] = corners.map(|corner| corner[channel]);
+                let (across, along) = (x.fract(), y.fract());
+                *sum += (a * (1.0 - across) + b * across) * (1.0 - along)
+                    + (c * (1.0 - across) + d * across) * along;
+            }
+        }
+        sum.map(|sum| sum / (FINE * FINE) as f64)
+    }
+
+    /// Waves of all lengths down to eight pixels, and no two channels alike.
+    fn waves(side: u32) -> Picture {
+        let value = |column: u32, row: u32, channel: u32| {
+            let (x, y) = (f64::from(column), f64::from(row));
+            let wave = (x / 7.0 + f64::from(channel)).sin() + (y / 19.0).sin() + ((x + 2.0 * y) / 53.0).cos();
+            (128.0 + 40.0 * wave) as u8
+        };
+        let pixels = (0..side * side)
+            .flat_map(|place| [0, 1, 2].map(|channel| value(place % side, place / side, channel)));
+        Picture::new(side, side, pixels.collect()).expect("a picture")
+    }
+
+    #[test]
+    fn a_pixel_is_the_mean_of_the_area_it_covers() {
+        // Root mean square of the differences, in grey levels: a block is one value, and the area has many.
+        const BOUND: f64 = 1.5;
+        let picture = waves(900);
+        for (scale, angle, t) in [
+            (0.7, 0.2, (100.0, 80.0)),
+            (1.2, 0.0, (100.0, 80.0)),
+            (1.45, 1.4, (300.0, 80.0)),
+            (1.9, 0.4, (200.0, 90.0)),
+            (2.6, -0.7, (100.0, 300.0)),
+            (3.5, 0.1, (90.0, 80.0)),
+            (4.4, 0.05, (60.0, 50.0)),
+            (5.3, 0.2, (160.0, 30.0)),
+            (7.5, 0.0, (-20.0, -10.0)),
+        ] {
+            let from_template = moved(scale, angle, t);
+            let found = sample(&picture, &from_template, ALIGNED_SIDE);
+            let mut squares = 0.0;
+            for (place, pixel) in found.as_chunks::<3>().0.iter().enumerate().step_by(7) {
+                let expected = by_area(&picture, &from_template, place % ALIGNED_SIDE, place / ALIGNED_SIDE);
+                squares += pixel.iter().zip(expected).map(|(a, b)| (f64::from(*a) - b).powi(2)).sum::<f64>();
+            }
+            let error = (squares / (found.len() as f64 / 7.0)).sqrt();
+            assert!(error < BOUND, "{scale} {angle}: {error}");
         }
     }
 

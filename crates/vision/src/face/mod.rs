@@ -11,6 +11,7 @@ mod geometry;
 mod mesh;
 mod presentation;
 mod quality;
+mod reduction;
 mod upright;
 mod view;
 
