@@ -12,14 +12,17 @@ export CARGO_TERM_COLOR ?= auto
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 # More options of `absah serve` for `make demo`.
 SERVE ?=
-# How often `make soak` kills a writing server, and how long `make fuzz` feeds each target.
+# How often `make soak` kills a writing server, how many verifications it then watches the memory over, and how long `make fuzz` feeds each target.
 SOAK_KILLS ?= 300
+SOAK_VERIFICATIONS ?= 100000
+# More options of `make bench-peers`, as PEERS="--pairs pairs.csv --images pictures".
+PEERS ?=
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build runtime clients test lint bench soak fuzz clean
+.PHONY: help demo build runtime clients test lint bench bench-peers soak fuzz clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## build, then serve the demo on 127.0.0.1:8080; more options in SERVE, as SERVE="--listen 127.0.0.1:0"
 	@echo "demo: absah serve --demo $(SERVE); keys and people stand in absah-data/demo.json; end with Ctrl-C"
@@ -47,14 +50,22 @@ lint: ## formatting, clippy, licences and bans of dependencies, shell scripts
 	@scripts/need cargo cc
 	@scripts/lint
 
-bench: runtime ## benchmarks (criterion and the picture path), printed as tables
-	@scripts/need cargo cc
+bench: build ## benchmarks: a decision by stages (absah bench), then comparisons and records, printed as tables
+	@echo "bench: absah bench"
+	@$(TARGET_DIR)/release/absah bench
 	@echo "bench: cargo bench --workspace"
 	@cargo bench --workspace --locked
 
-soak: build ## kill a writing server SOAK_KILLS times and check that no answered request was lost
+bench-peers: build ## compare with OpenCV's own pipeline and dlib, side by side; more options in PEERS
+	@scripts/need python3 npm
+	@scripts/bench-peers $(PEERS)
+
+soak: build ## kill a writing server SOAK_KILLS times; watch its memory over SOAK_VERIFICATIONS verifications
 	@echo "soak: $(SOAK_KILLS) kills"
 	@ABSAH_TEST_KILLS=$(SOAK_KILLS) cargo test --release --locked --package absah --test e2e -- --nocapture kill
+	@echo "soak: $(SOAK_VERIFICATIONS) verifications"
+	@ABSAH_TEST_VERIFICATIONS=$(SOAK_VERIFICATIONS) \
+	  cargo test --release --locked --package absah --test e2e -- --nocapture soak
 
 fuzz: ## feed every fuzz target FUZZ_SECONDS seconds of hostile input (needs a nightly toolchain)
 	@scripts/need cargo cc

@@ -189,11 +189,17 @@ impl Biometrics for VisionBiometrics {
 }
 
 /// Quality, then liveness, then the template; ends at the first refusal, since each step costs more than the last.
-fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Result<SelfieFinding, ModelError> {
+pub(crate) fn examine_selfie(
+    bench: &mut Bench,
+    selfie: &Picture,
+    policy: &Policy,
+) -> Result<SelfieFinding, ModelError> {
     let upright = bench.detect_upright(selfie)?;
+    bench.lap("detect");
     let Some(Subject { face, others, aligned }) = subject(upright.picture(), upright.faces()) else {
         return Ok(SelfieFinding::NoFace);
     };
+    bench.lap("align");
     let selfie = upright.picture();
     let mut quality = Vec::new();
     if policy.quality.action != Action::Off {
@@ -205,6 +211,7 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
             quality.extend(quality::of_selfie_mesh(&bench.mesh_quality(&mesh)?, &policy.quality));
         }
     }
+    bench.lap("quality");
     if quality::refusal(&quality).is_some() {
         return Ok(SelfieFinding::Face { quality, liveness: None, template: None });
     }
@@ -212,15 +219,14 @@ fn examine_selfie(bench: &mut Bench, selfie: &Picture, policy: &Policy) -> Resul
         Action::Off => None,
         Action::Reject | Action::Flag => Some(round_score(bench.presentation(selfie, face)?)),
     };
+    bench.lap("liveness");
     let action = |score| policy.liveness.action_on(policy.liveness.presentation(score));
     if liveness.map(action) == Some(Action::Reject) {
         return Ok(SelfieFinding::Face { quality, liveness, template: None });
     }
-    Ok(SelfieFinding::Face {
-        quality,
-        liveness,
-        template: Some(bench.embed_aligned(selfie, face, &aligned)?),
-    })
+    let template = bench.embed_aligned(selfie, face, &aligned)?;
+    bench.lap("embed");
+    Ok(SelfieFinding::Face { quality, liveness, template: Some(template) })
 }
 
 /// Whom a picture shows.

@@ -3,6 +3,7 @@
 //! Knows no wire format and no status code: a dialect hands in a [`Request`] and its [`WireRules`], and gets an
 //! [`Answer`] that is already on disk.
 
+mod benchmark;
 mod biometrics;
 mod caller;
 mod conclude;
@@ -19,6 +20,10 @@ mod sandbox;
 mod verify;
 mod wire;
 
+pub use benchmark::{
+    Benchmark, BenchmarkError, BenchmarkReport, Memory, ModelTimes, OneThread, PictureSize, StageTimes,
+    Times, Together,
+};
 pub use biometrics::{
     AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding, VisionBiometrics,
 };

@@ -1,6 +1,7 @@
 //! Pictures in, measurements out: admission, faces, cards. No network, no database, no knowledge of a dialect.
 
 pub mod admission;
+pub mod benchmark;
 mod crew;
 pub mod degrade;
 mod dice;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use absah_vision::runtime::{RunError, StartError, Workers, WorkersConfig};
+use absah_vision::picture::Picture;
+use absah_vision::runtime::{ModelError, RunError, StartError, Workers, WorkersConfig};
 
 fn workers(threads: usize, queue_length: usize) -> Arc<Workers> {
     Arc::new(Workers::start(WorkersConfig { threads, queue_length }, None).expect("workers"))
@@ -82,6 +83,36 @@ async fn a_job_whose_caller_left_does_not_run() {
     assert_eq!(first.await.expect("joined"), Ok(()));
     assert_eq!(workers.run(|_| 5).await, Ok(5), "the thread goes on");
     assert_eq!(ran.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_job_under_way_runs_no_more_models_once_its_caller_left() {
+    let workers = workers(1, 4);
+    let (started, running) = tokio::sync::oneshot::channel();
+    let (release, gate) = mpsc::channel::<()>();
+    let (tell, told) = mpsc::channel();
+    let leaving = Arc::clone(&workers);
+    let left = tokio::spawn(async move {
+        let job = leaving.run(move |bench| {
+            let picture = Picture::new(1, 1, vec![0; 3]).expect("a picture");
+            let before = bench.detect(&picture);
+            let _ = started.send(());
+            let _ = gate.recv();
+            let _ = tell.send((before, bench.detect(&picture)));
+        });
+        job.await
+    });
+    running.await.expect("the job runs");
+    left.abort();
+    assert!(left.await.is_err_and(|error| error.is_cancelled()));
+    drop(release);
+
+    let (before, after) = told.recv().expect("the job ends");
+    // These workers have no models, which is what a stage finds out where it gets that far.
+    assert!(matches!(before, Err(ModelError::NotLoaded)), "{before:?}");
+    assert!(matches!(after, Err(ModelError::Abandoned)), "{after:?}");
+    let next = workers.run(|bench| bench.detect(&Picture::new(1, 1, vec![0; 3]).expect("a picture"))).await;
+    assert!(matches!(next, Ok(Err(ModelError::NotLoaded))), "the next job has a caller: {next:?}");
 }
 
 #[tokio::test]

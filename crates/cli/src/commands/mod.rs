@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod bench;
 mod calibrate;
 mod credential;
 mod eval;
@@ -37,6 +38,8 @@ pub enum Command {
     /// Measure error rates on your own pictures.
     #[command(subcommand)]
     Eval(eval::Eval),
+    /// Measure how long a decision about a selfie takes on this machine.
+    Bench(bench::Bench),
     /// Fit the scale of comparison scores to your own pictures.
     Calibrate(calibrate::Calibrate),
     /// Make presentation attacks of your own pictures, by simulation.
@@ -56,6 +59,7 @@ impl Command {
             Self::Credential(command) => Box::pin(command.run()).await,
             Self::History(command) => Box::pin(command.run()).await,
             Self::Eval(command) => command.run(),
+            Self::Bench(command) => Box::pin(command.run()).await,
             Self::Calibrate(command) => command.run(),
             Self::Rephotograph(command) => command.run(),
         };

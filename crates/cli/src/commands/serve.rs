@@ -59,6 +59,13 @@ impl Serve {
         } else {
             Vision::start(&config.vision)?
         };
+        let workers = vision.workers();
+        tracing::info!(
+            threads = workers.threads(),
+            worker_bytes = workers.bytes_per_worker(),
+            pixel_budget_bytes = vision.budget().total(),
+            "workers are ready"
+        );
         if let Some(scales) = vision.scales() {
             config.policy.face = config.policy.face.on(&scales)?;
         }

@@ -9,6 +9,8 @@ mod harness;
 #[cfg(test)]
 mod abandoned;
 #[cfg(test)]
+mod bench_command;
+#[cfg(test)]
 mod calibrate_command;
 #[cfg(test)]
 mod demo;
@@ -41,5 +43,7 @@ mod readme;
 mod restart;
 #[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod soak;
 #[cfg(test)]
 mod verify_command;

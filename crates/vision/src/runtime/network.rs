@@ -1,11 +1,14 @@
 //! One model's session, fed from planes of floats.
 
+use std::time::{Duration, Instant};
+
 use ort::environment::Environment;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
 
 use super::library::LibraryError;
+use super::recording::ModelRun;
 use super::{ModelError, form};
 use crate::models::ModelEntry;
 
@@ -13,6 +16,8 @@ use crate::models::ModelEntry;
 pub(crate) struct Network {
     session: Session,
     entry: ModelEntry,
+    /// Width, height and time of every run, while somebody wants to know.
+    runs: Option<Vec<(usize, usize, Duration)>>,
 }
 
 impl Network {
@@ -29,7 +34,7 @@ impl Network {
             .map_err(|source| LibraryError::Graph { model: entry.id().to_string(), source })?;
         form::check(&session, entry)
             .map_err(|what| LibraryError::Form { model: entry.id().to_string(), what })?;
-        Ok(Self { session, entry: entry.clone() })
+        Ok(Self { session, entry: entry.clone(), runs: None })
     }
 
     fn session(environment: &Environment, graph: &[u8]) -> ort::Result<Session> {
@@ -37,6 +42,9 @@ impl Network {
             .with_optimization_level(GraphOptimizationLevel::All)?
             .with_intra_threads(1)?
             .with_inter_threads(1)?
+            // Threads that wait take no time from those that work: there are as many of ours as processors.
+            .with_intra_op_spinning(false)?
+            .with_inter_op_spinning(false)?
             // Sizes vary from picture to picture: a remembered pattern would be made anew each time.
             .with_memory_pattern(false)?
             .commit_from_memory(graph)
@@ -56,8 +64,24 @@ impl Network {
         read: impl FnOnce(&SessionOutputs) -> Result<T, ModelError>,
     ) -> Result<T, ModelError> {
         let tensor = TensorRef::from_array_view(([1, 3, height, width], planes))?;
+        let begun = Instant::now();
         let outputs = self.session.run(ort::inputs![tensor])?;
+        if let Some(runs) = &mut self.runs {
+            runs.push((width, height, begun.elapsed()));
+        }
         read(&outputs)
+    }
+
+    /// Writes its runs down from now on.
+    pub(super) fn record(&mut self) {
+        self.runs = Some(Vec::new());
+    }
+
+    /// The runs written down; none are from now on.
+    pub(super) fn take_runs(&mut self) -> impl Iterator<Item = ModelRun> {
+        let model = self.entry.id().to_string();
+        let runs = self.runs.take().unwrap_or_default().into_iter();
+        runs.map(move |(width, height, took)| ModelRun { model: model.clone(), width, height, took })
     }
 
     /// Runs it and copies its only output, which has to hold `length` finite numbers.

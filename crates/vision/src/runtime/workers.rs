@@ -1,14 +1,14 @@
 //! The fixed set of threads and its queue.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
-use super::Bench;
 use super::library::LibraryError;
+use super::{Bench, ModelError, resident_bytes};
 use crate::models::Models;
 
 /// How many threads, and how much may wait for them.
@@ -43,6 +43,9 @@ pub enum StartError {
     /// The runtime library or a model could not be loaded.
     #[error(transparent)]
     Library(#[from] LibraryError),
+    /// A model could not be run at all.
+    #[error("a model could not be run at all")]
+    WarmUp(#[source] ModelError),
     /// A worker ended while it was starting.
     #[error("a worker ended while it was starting")]
     Ended,
@@ -69,14 +72,20 @@ pub struct Workers {
     queue: RwLock<Option<Sender<Job>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     config: WorkersConfig,
+    bytes_per_worker: Option<u64>,
 }
 
+/// Sides of the largest canvas that detection draws by default: what a worker's memory is measured with.
+const LARGEST_CANVAS: usize = 640;
+
 impl Workers {
-    /// Starts the threads and waits until each has its sessions. Without models only jobs that call none succeed.
+    /// Starts the threads and waits until each has its sessions and has run them once. Without models only jobs that
+    /// call none succeed.
     pub fn start(config: WorkersConfig, models: Option<&Models>) -> Result<Self, StartError> {
         if !(1..=256).contains(&config.threads) || !(1..=65_536).contains(&config.queue_length) {
             return Err(StartError::Config);
         }
+        let before = resident_bytes();
         let (queue, jobs) = bounded(config.queue_length);
         let (report, reports) = bounded(config.threads);
         let spawn = |index: usize| {
@@ -93,31 +102,53 @@ impl Workers {
         for _ in 0..config.threads {
             reports.recv().map_err(|_| StartError::Ended)??;
         }
-        Ok(Self { queue: RwLock::new(Some(queue)), threads: Mutex::new(threads), config })
+        let added = resident_bytes().zip(before).map(|(after, before)| after.saturating_sub(before));
+        Ok(Self {
+            queue: RwLock::new(Some(queue)),
+            threads: Mutex::new(threads),
+            config,
+            bytes_per_worker: added.map(|bytes| bytes / config.threads as u64),
+        })
     }
 
     /// Runs `job` on one of the threads.
     ///
-    /// A job whose caller has gone (this future was dropped) before its turn is dropped without running.
+    /// A job whose caller has gone (this future was dropped) before its turn is dropped without running; one under way
+    /// ends before it runs its next model.
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Bench) -> T + Send + 'static,
     ) -> Result<T, RunError> {
         let (reply, result) = oneshot::channel();
+        let here = Arc::new(());
+        let caller = Arc::downgrade(&here);
         self.enqueue(Box::new(move |bench| {
             if reply.is_closed() {
                 return;
             }
+            bench.work_for(caller);
             let outcome = catch_unwind(AssertUnwindSafe(|| job(bench)));
             // The caller may have left while the job ran: nobody is there to be told.
             let _ = reply.send(outcome.map_err(|_| RunError::Crashed));
         }))?;
-        result.await.unwrap_or(Err(RunError::Stopped))
+        let outcome = result.await.unwrap_or(Err(RunError::Stopped));
+        drop(here);
+        outcome
     }
 
     /// How many threads work.
     pub fn threads(&self) -> usize {
         self.config.threads
+    }
+
+    /// What each thread added to the process's memory when it started: its sessions, with what they take for their
+    /// largest input. The runtime library itself is shared out among them where these were the first. In bytes; `None`
+    /// where the system does not tell.
+    ///
+    /// Beside it a worker holds only its scratch, a canvas of the detector, and its part of the
+    /// [`PixelBudget`](crate::admission::PixelBudget).
+    pub fn bytes_per_worker(&self) -> Option<u64> {
+        self.bytes_per_worker
     }
 
     /// How many jobs wait.
@@ -157,8 +188,8 @@ impl std::fmt::Debug for Workers {
 }
 
 /// A thread's life: make the bench, say so, then one job after the other.
-fn work(jobs: &Receiver<Job>, report: Sender<Result<(), LibraryError>>, models: Option<Models>) {
-    let (bench, answer) = match Bench::new(models.as_ref()) {
+fn work(jobs: &Receiver<Job>, report: Sender<Result<(), StartError>>, models: Option<Models>) {
+    let (bench, answer) = match warm(models.as_ref()) {
         Ok(bench) => (Some(bench), Ok(())),
         Err(error) => (None, Err(error)),
     };
@@ -171,4 +202,12 @@ fn work(jobs: &Receiver<Job>, report: Sender<Result<(), LibraryError>>, models: 
         job(&mut bench);
         bench.wipe();
     }
+}
+
+/// A bench whose sessions have run once: the first request does not pay for it, and a worker's memory is known.
+fn warm(models: Option<&Models>) -> Result<Bench, StartError> {
+    let mut bench = Bench::new(models)?;
+    bench.run_models_alone(LARGEST_CANVAS, LARGEST_CANVAS).map_err(StartError::WarmUp)?;
+    bench.wipe();
+    Ok(bench)
 }

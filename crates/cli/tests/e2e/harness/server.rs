@@ -112,6 +112,14 @@ impl Server {
         std::fs::read_to_string(&self.printed).expect("what was printed")
     }
 
+    /// Bytes the server holds in memory (VmRSS of proc_pid_status(5)).
+    pub fn resident_bytes(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("a running server, and Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        1024 * line.trim().trim_end_matches(" kB").parse::<u64>().expect("kB")
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }

@@ -29,10 +29,10 @@ pub fn issue_and_leave(
     Ok(())
 }
 
-/// A kept connection to GLAIR's dialect.
-pub struct GlairConnection {
+/// A kept connection to a server.
+pub struct Connection {
     stream: BufReader<TcpStream>,
-    head: String,
+    address: String,
 }
 
 /// What the connection's caller was told.
@@ -42,24 +42,22 @@ pub struct Acknowledged {
     pub request_id: String,
 }
 
-impl GlairConnection {
-    pub fn open(base_url: &str, Glair { username, password, api_key }: &Glair) -> io::Result<Self> {
-        let address = base_url.trim_start_matches("http://");
-        let stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+impl Connection {
+    pub fn open(base_url: &str) -> io::Result<Self> {
+        let address = base_url.trim_start_matches("http://").to_owned();
+        let stream = TcpStream::connect(&address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         stream.set_nodelay(true)?;
-        let basic = STANDARD.encode(format!("{username}:{password}"));
-        let head = format!(
-            "POST /identity/v1/verification HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {basic}\r\n\
-             x-api-key: {api_key}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        );
-        Ok(Self { stream: BufReader::new(stream), head })
+        Ok(Self { stream: BufReader::new(stream), address })
     }
 
-    /// Sends a form and reads the whole answer; an error is a connection that broke before it.
-    pub fn verify(&mut self, form: &str) -> io::Result<Acknowledged> {
-        let request = format!("{}Content-Length: {}\r\n\r\n{form}", self.head, form.len());
-        self.stream.get_mut().write_all(request.as_bytes())?;
+    /// Sends a request and reads the whole answer; an error is a connection that broke before it. `headers` are whole
+    /// lines, each with its end.
+    pub fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> io::Result<Acknowledged> {
+        let (address, length) = (&self.address, body.len());
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: {address}\r\n{headers}Content-Length: {length}\r\n\r\n");
+        self.stream.get_mut().write_all(&[head.as_bytes(), body].concat())?;
         let mut status = 0;
         let mut request_id = String::new();
         let mut length = 0;
@@ -94,4 +92,30 @@ impl GlairConnection {
         line.truncate(line.trim_end().len());
         Ok(line)
     }
+}
+
+/// A kept connection to GLAIR's dialect.
+pub struct GlairConnection {
+    connection: Connection,
+    headers: String,
+}
+
+impl GlairConnection {
+    pub fn open(base_url: &str, credentials: &Glair) -> io::Result<Self> {
+        Ok(Self { connection: Connection::open(base_url)?, headers: glair_headers(credentials) })
+    }
+
+    /// Sends a form and reads the whole answer.
+    pub fn verify(&mut self, form: &str) -> io::Result<Acknowledged> {
+        self.connection.post("/identity/v1/verification", &self.headers, form.as_bytes())
+    }
+}
+
+/// What a caller of GLAIR's dialect sends before its form.
+pub fn glair_headers(Glair { username, password, api_key }: &Glair) -> String {
+    let basic = STANDARD.encode(format!("{username}:{password}"));
+    format!(
+        "Authorization: Basic {basic}\r\nx-api-key: {api_key}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n"
+    )
 }
