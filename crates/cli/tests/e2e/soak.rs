@@ -15,11 +15,11 @@ use crate::harness::server::{Server, Setup, demo_home};
 use crate::harness::wire::{Connection, glair_headers};
 
 /// How many verifications, unless ABSAH_TEST_VERIFICATIONS says otherwise (`make soak` does).
-const VERIFICATIONS: usize = 200;
+const VERIFICATIONS: usize = 800;
 /// Callers at once.
 const CALLERS: usize = 4;
 /// The share of all verifications after which a server counts as warm.
-const WARM_AFTER: f64 = 0.2;
+const WARM_AFTER: f64 = 0.4;
 /// The most by which memory may grow once it is warm: allocators keep what one large picture took, and the largest of
 /// these takes 26 MB on each of two threads.
 const MOST_GROWTH: u64 = 64 << 20;
