@@ -21,9 +21,9 @@ const VERIFICATIONS: usize = 800;
 const CALLERS: usize = 4;
 /// The share of all verifications after which a server counts as warm.
 const WARM_AFTER: f64 = 0.4;
-/// The most by which memory may grow once it is warm: allocators keep what one large picture took, and the largest of
-/// these takes 26 MB on each of two threads.
-const MOST_GROWTH: u64 = 64 << 20;
+/// The most by which memory may grow then: allocators keep what one large picture took for some thousand requests, and
+/// the largest of these takes 26 MB on each of two threads. A picture lost with every request would take gigabytes.
+const MOST_GROWTH: u64 = 128 << 20;
 
 /// A request, ready to be sent.
 struct Call {
