@@ -7,6 +7,7 @@ mod align;
 mod anchors;
 mod detect;
 mod embed;
+mod frame;
 mod geometry;
 mod mesh;
 mod presentation;

@@ -4,6 +4,7 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
+use super::frame;
 use super::geometry::{Bounds, Face};
 use crate::models::{ClassOutput, Input, Presentation, Sampling};
 use crate::picture::Picture;
@@ -12,11 +13,18 @@ use crate::runtime::{Bench, ModelError, Network, Scratch};
 /// No single model is believed further than odds of about 400 to 1: each is sure of itself where it errs.
 const FURTHEST: f64 = 6.0;
 
+/// From which share on a frame around the face speaks against a bona fide presentation (see [`frame::framing`]); bona
+/// fide webcam pictures stay below it, half of the prints held in a hand lie above.
+const FRAMED: f64 = 0.85;
+
+/// The log odds a whole frame takes away: enough to decide where the models are unsure, not against both of them.
+const FRAME_WEIGHT: f64 = 2.0;
+
 impl Bench {
     /// The bona fide score of a face, 0 to 100, from what all presentation-attack models of the manifest say.
     ///
-    /// Each model's log odds of a bona fide presentation, bounded, count with the model's weight and offset; the score
-    /// is the logistic function of their sum. 50 is where the shipped models are as likely to err to either side.
+    /// Each model's log odds of a bona fide presentation, bounded, count with the model's weight and offset, and a frame
+    /// around the face takes some away; the score is the logistic function of their sum. 50 is where the shipped models are as likely to err to either side.
     ///
     /// # Errors
     /// A model failed, or [`ModelError::Output`] where the face lies outside the picture.
@@ -28,6 +36,8 @@ impl Bench {
             let odds = log_odds(network, &model, scratch, picture, face)?;
             evidence += model.weight * odds.clamp(-FURTHEST, FURTHEST) + model.offset;
         }
+        let framed = frame::framing(picture, face.bounds, scratch)?;
+        evidence -= FRAME_WEIGHT * ((framed - FRAMED) / (1.0 - FRAMED)).max(0.0);
         Ok(100.0 / (1.0 + (-evidence).exp()))
     }
 }

@@ -5,6 +5,7 @@ use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::geometry::{Bounds, Point};
+use super::quality::luma;
 use crate::models::Input;
 use crate::picture::Picture;
 use crate::runtime::{ModelError, Scratch};
@@ -82,9 +83,32 @@ impl View {
         input: &Input,
         scratch: &mut Scratch,
     ) -> Result<Option<Placement>, ModelError> {
-        let Some(placement) = self.placement(picture) else { return Ok(None) };
-        let Scratch { resizer, pixels, planes } = scratch;
+        let Some(placement) = self.resize(picture, scratch)? else { return Ok(None) };
+        let Scratch { pixels, planes, .. } = scratch;
+        planes.clear();
+        for plane in input.planes() {
+            self.spread(&placement, pixels, planes, |[pixel]| plane.value(pixel), [plane.channel]);
+        }
+        Ok(Some(placement))
+    }
 
+    /// Draws its luma (ITU-R BT.601, 0 to 255) into `scratch.planes`; else as [`Self::draw`].
+    pub(super) fn draw_luma(
+        &self,
+        picture: &Picture,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Placement>, ModelError> {
+        let Some(placement) = self.resize(picture, scratch)? else { return Ok(None) };
+        let Scratch { pixels, planes, .. } = scratch;
+        planes.clear();
+        self.spread(&placement, pixels, planes, luma, [0, 1, 2]);
+        Ok(Some(placement))
+    }
+
+    /// Brings the part that is seen to its size, into `scratch.pixels`.
+    fn resize(&self, picture: &Picture, scratch: &mut Scratch) -> Result<Option<Placement>, ModelError> {
+        let Some(placement) = self.placement(picture) else { return Ok(None) };
+        let Scratch { resizer, pixels, .. } = scratch;
         let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
         pixels.resize(placement.width * placement.height * 3, 0);
         let mut target =
@@ -97,22 +121,31 @@ impl View {
             seen.height.into(),
         );
         resizer.resize_typed(&source, &mut target, &options)?;
-
-        planes.clear();
-        for plane in input.planes() {
-            for row in 0..self.height {
-                let inner = row.saturating_sub(placement.top).min(placement.height - 1) * placement.width * 3;
-                let line = pixels.get(inner..inner + placement.width * 3).unwrap_or_default();
-                let start = planes.len();
-                let mut values = line.iter().skip(plane.channel).step_by(3).map(|&pixel| plane.value(pixel));
-                let first = values.next().unwrap_or_default();
-                planes.resize(start + placement.left + 1, first);
-                planes.extend(values);
-                let last = planes.last().copied().unwrap_or_default();
-                planes.resize(start + self.width, last);
-            }
-        }
         Ok(Some(placement))
+    }
+
+    /// Appends one plane of the canvas: what `value` makes of the `channels` of each pixel, the outermost ones going on
+    /// beyond the picture's borders.
+    #[inline]
+    fn spread<const N: usize>(
+        &self,
+        placement: &Placement,
+        pixels: &[u8],
+        planes: &mut Vec<f32>,
+        value: impl Fn([u8; N]) -> f32,
+        channels: [usize; N],
+    ) {
+        for row in 0..self.height {
+            let inner = row.saturating_sub(placement.top).min(placement.height - 1) * placement.width * 3;
+            let line = pixels.get(inner..inner + placement.width * 3).unwrap_or_default().as_chunks::<3>().0;
+            let start = planes.len();
+            let mut values = line.iter().map(|pixel| value(channels.map(|channel| pixel[channel])));
+            let first = values.next().unwrap_or_default();
+            planes.resize(start + placement.left + 1, first);
+            planes.extend(values);
+            let last = planes.last().copied().unwrap_or_default();
+            planes.resize(start + self.width, last);
+        }
     }
 
     /// The seen part on the canvas: at least one pixel, never beyond the canvas.
