@@ -427,4 +427,28 @@ mod tests {
         assert!(strict.on(&scales(None)).is_err());
         assert!(FacePolicy::default().on(&scales(None)).is_ok());
     }
+
+    #[test]
+    fn a_score_is_told_in_three_ways() {
+        let policy = |threshold, attack_below| LivenessPolicy {
+            action: Action::Reject,
+            threshold,
+            attack_below,
+            uncertain: Action::Flag,
+        };
+        let table = [
+            (policy(50.0, 20.0), 50.0, Presentation::BonaFide, Action::Off),
+            (policy(50.0, 20.0), 49.9, Presentation::Uncertain, Action::Flag),
+            (policy(50.0, 20.0), 20.0, Presentation::Uncertain, Action::Flag),
+            (policy(50.0, 20.0), 19.9, Presentation::Attack, Action::Reject),
+            // A threshold below `attack_below` leaves no room in between.
+            (policy(10.0, 20.0), 10.0, Presentation::BonaFide, Action::Off),
+            (policy(10.0, 20.0), 9.9, Presentation::Attack, Action::Reject),
+            (policy(0.0, 0.0), 0.0, Presentation::BonaFide, Action::Off),
+        ];
+        for (policy, score, presentation, action) in table {
+            assert_eq!(policy.presentation(score), presentation, "{score}");
+            assert_eq!(policy.action_on(presentation), action, "{score}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use absah_vision::admission::{PictureBounds, PixelBudget, admit};
 use absah_vision::face::{Face, Quality, nearest_centre};
 use absah_vision::models::{Models, Places};
 use absah_vision::picture::Picture;
+use absah_vision::rephotograph::{self, Condition, Species};
 use absah_vision::runtime::{Bench, ModelError, Workers, WorkersConfig};
 
 fn models() -> Models {
@@ -26,8 +27,12 @@ fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'sta
 
 fn photograph(name: &str) -> Picture {
     let path = format!("{}/tests/data/{name}.jpg", env!("CARGO_MANIFEST_DIR"));
+    picture_of(&std::fs::read(path).expect("a photograph"))
+}
+
+fn picture_of(bytes: &[u8]) -> Picture {
     let bounds = PictureBounds { min_bytes: 0, max_bytes: 1 << 24, min_sides: None };
-    admit(&std::fs::read(path).expect("a photograph"), &bounds, &PixelBudget::default()).expect("admitted")
+    admit(bytes, &bounds, &PixelBudget::default()).expect("admitted")
 }
 
 /// `width` x `height` pixels of `picture`, read from `scale` times the place plus an offset; beyond it mid grey.
@@ -215,19 +220,31 @@ fn quality_tells_a_portrait_from_a_blurred_and_a_tiny_one() {
 }
 
 #[test]
-fn liveness_is_a_score_of_zero_to_a_hundred() {
+fn a_picture_shown_to_a_camera_is_less_of_a_bona_fide_presentation_than_itself() {
     with_bench(|bench| {
-        for name in ["president-1", "vice-president", "astronaut", "selfie-1.5mp"] {
+        let mut score = |picture: &Picture| {
+            let face = *bench.detect(picture).expect("detection").first()?;
+            let score = bench.presentation(picture, &face).expect("a score");
+            assert_eq!(bench.presentation(picture, &face).expect("a score"), score, "the same again");
+            assert!((0.0..=100.0).contains(&score), "{score}");
+            Some((face, score))
+        };
+        let (mut themselves, mut shown) = (Vec::new(), Vec::new());
+        let backdrop = photograph("astronaut");
+        for name in ["president-1", "vice-president", "selfie-1.5mp"] {
             let picture = photograph(name);
-            let face = *bench.detect(&picture).expect("detection").first().expect("a face");
-            let score = bench.presentation(&picture, &face).expect("a score");
-            assert!((0.0..=100.0).contains(&score), "{name}: {score}");
-            assert_eq!(
-                bench.presentation(&picture, &face).expect("a score"),
-                score,
-                "{name}: the same again"
-            );
+            let (face, own) = score(&picture).expect("a face");
+            themselves.push(own);
+            for species in Species::ALL {
+                let taken =
+                    rephotograph::photograph(&picture, &face, &backdrop, species, Condition::Far, 1, name)
+                        .expect("encoded");
+                let taken = picture_of(&taken.jpeg);
+                shown.push(score(&taken).map_or(0.0, |(_, score)| score));
+            }
         }
+        let mean = |scores: &[f64]| scores.iter().sum::<f64>() / scores.len() as f64;
+        assert!(mean(&themselves) > mean(&shown) + 30.0, "{themselves:?} {shown:?}");
     });
 }
 

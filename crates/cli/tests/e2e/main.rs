@@ -40,6 +40,7 @@ mod quota;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod rephotograph;
 mod restart;
 #[cfg(test)]
 mod sandbox;

@@ -59,14 +59,11 @@ impl Sides {
         let mut sides = Self { before: [0.0; TILTS.len()], behind: [0.0; TILTS.len()] };
         for sign in [1.0, -1.0] {
             let edges = edges(luma, step, stride, sign);
-            let strongest = |tilt: f32, places: std::ops::Range<usize>| {
-                places.map(|place| line(&edges, tilt, place)).fold(0.0, f32::max)
-            };
             for (tilt, (before, behind)) in
                 TILTS.iter().zip(sides.before.iter_mut().zip(sides.behind.iter_mut()))
             {
-                *before = before.max(strongest(*tilt, 2..REACH - NEAREST));
-                *behind = behind.max(strongest(*tilt, REACH + NEAREST..SIDE - 2));
+                let [left, right] = strongest(&edges, *tilt);
+                (*before, *behind) = (before.max(left), behind.max(right));
             }
         }
         sides
@@ -84,29 +81,36 @@ impl Sides {
 
 /// Where the luma rises (`sign` 1) or falls (-1) along the crossing axis, or beside it by one pixel: rows of the running
 /// axis.
-fn edges(luma: &[f32], step: usize, stride: usize, sign: f32) -> Vec<bool> {
+fn edges(luma: &[f32], step: usize, stride: usize, sign: f32) -> Vec<u8> {
     let at = |place: usize| luma.get(place).copied().unwrap_or_default();
-    let mut edges = vec![false; SIDE * SIDE];
+    let mut edges = vec![0; SIDE * SIDE];
     for (along, row) in edges.chunks_exact_mut(SIDE).enumerate() {
         for cross in 1..SIDE - 1 {
             let here = along * stride + cross * step;
             if sign * (at(here + step) - at(here - step)) > CONTRAST {
-                row.iter_mut().skip(cross - 1).take(3).for_each(|edge| *edge = true);
+                row.iter_mut().skip(cross - 1).take(3).for_each(|edge| *edge = 1);
             }
         }
     }
     edges
 }
 
-/// The share of a line that is edge; `place` is where it crosses the face's centre line.
-fn line(edges: &[bool], tilt: f32, place: usize) -> f32 {
-    let hit = |along: isize| {
-        let row = REACH.checked_add_signed(along)?;
-        let column = place.checked_add_signed((along as f32 * tilt).round() as isize)?.min(SIDE - 1);
-        edges.get(row * SIDE + column).copied()
+/// Of all lines with a tilt, before and behind the face: the largest share that is edge.
+fn strongest(edges: &[u8], tilt: f32) -> [f32; 2] {
+    // One count for every place where a line can cross the face's own row; at most 51, so eight bits hold it.
+    let mut counts = [0_u8; SIDE];
+    for along in -ALONG..=ALONG {
+        let aside = (along as f32 * tilt).round() as isize;
+        let row = edges.chunks_exact(SIDE).nth(REACH.saturating_add_signed(along)).unwrap_or_default();
+        let (from, first) = if aside < 0 { (0, aside.unsigned_abs()) } else { (aside.unsigned_abs(), 0) };
+        let seen = row.iter().skip(from);
+        counts.iter_mut().skip(first).zip(seen).for_each(|(count, edge)| *count += edge);
+    }
+    let best = |places: Option<&[u8]>| {
+        let most = places.unwrap_or_default().iter().copied().max().unwrap_or_default();
+        f32::from(most) / (2 * ALONG + 1) as f32
     };
-    let hits = (-ALONG..=ALONG).filter(|along| hit(*along) == Some(true)).count();
-    hits as f32 / (2 * ALONG + 1) as f32
+    [best(counts.get(2..REACH - NEAREST)), best(counts.get(REACH + NEAREST..SIDE - 2))]
 }
 
 /// The third best of the four sides at the tilt where that is most. Lines across tilt the other way.

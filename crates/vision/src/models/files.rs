@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn broken_manifests_are_refused_with_the_reason() {
         type Change = fn(String) -> String;
-        let table: [(&str, Change); 10] = [
+        let table: [(&str, Change); 13] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
             ("face-detector (yunet-2023mar, minifasnet-v2-2.7-80x80) leave open", |text| {
                 text.replacen("\"presentation-attack\"", "\"face-detector\"", 1)
@@ -280,6 +280,9 @@ mod tests {
                 )
             }),
             ("presentation: crop", |text| text.replace("bona_fide = 1", "bona_fide = 3")),
+            ("presentation: crop", |text| text.replace("weight = 0.22", "weight = -1.0")),
+            ("presentation: crop", |text| text.replace("offset = 1.0", "offset = nan")),
+            ("is no valid manifest", |text| text.replace("\"area\"", "\"areas\"")),
             ("calibration", |text| text.replace("anchors = [", "anchors = [[2.0, 50.0], ")),
             ("strict and floor are cosines", |text| text.replace("strict = 0.49", "strict = 75.0")),
             ("template_length", |text| text.replace("template_length = 128", "")),

@@ -96,7 +96,10 @@ fn present(
     out: &Path,
     collection: &Collection,
 ) -> Result<Vec<Row>, CollectionError> {
-    let (Some(picture), Some(backdrop)) = (read(path)?, read(backdrop)?) else { return Ok(Vec::new()) };
+    let Some(picture) = read(path)? else { return Ok(Vec::new()) };
+    // What stands behind may be no picture at all; then the shown one stands behind itself.
+    let behind = read(backdrop)?;
+    let backdrop = behind.as_ref().unwrap_or(&picture);
     let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(Vec::new()) };
     let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut rows = Vec::new();
@@ -111,7 +114,7 @@ fn present(
         keep("bona_fide", "", &|name| bona_fide(&picture, *condition, collection.seed, name))?;
         for species in &collection.species {
             keep("attack", species.key(), &|name| {
-                photograph(&picture, &face, &backdrop, *species, *condition, collection.seed, name)
+                photograph(&picture, &face, backdrop, *species, *condition, collection.seed, name)
             })?;
         }
     }
