@@ -32,13 +32,27 @@ pub(crate) fn each<T: Sync, R: Send, E: From<LibraryError> + Send>(
     progress: Progress,
     job: impl Fn(&mut Bench, &T) -> Result<R, E> + Sync,
 ) -> Result<Done<R>, E> {
+    each_with(|| Ok(Bench::new(Some(models))?), items, threads, progress, job)
+}
+
+/// The same with tools of one's own, which every thread makes for itself.
+///
+/// # Errors
+/// The first error of the first thread that met one. The others end with what they are at.
+pub(crate) fn each_with<S, T: Sync, R: Send, E: Send>(
+    equip: impl Fn() -> Result<S, E> + Sync,
+    items: &[T],
+    threads: usize,
+    progress: Progress,
+    job: impl Fn(&mut S, &T) -> Result<R, E> + Sync,
+) -> Result<Done<R>, E> {
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || -> Result<Share<R>, E> {
-        let mut bench = Bench::new(Some(models))?;
+        let mut tools = equip()?;
         let (mut made, mut busy) = (Vec::new(), Duration::ZERO);
         while let Some((place, item)) = claim(&next, items) {
             let begun = Instant::now();
-            let result = job(&mut bench, item).inspect_err(|_| next.store(items.len(), Ordering::Relaxed))?;
+            let result = job(&mut tools, item).inspect_err(|_| next.store(items.len(), Ordering::Relaxed))?;
             made.push((place, result));
             busy += begun.elapsed();
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, items.len());

@@ -11,4 +11,5 @@ pub mod models;
 pub mod picture;
 pub mod rephotograph;
 pub mod runtime;
+mod simulation;
 pub mod specimen;

@@ -1,10 +1,10 @@
 //! Paper and screens: how large they are, where the picture lies on them, and what light leaves each place.
 
 use super::Species;
-use super::light::{Light, LightField};
 use crate::dice::Dice;
 use crate::face::{Bounds, Face};
 use crate::picture::Picture;
+use crate::simulation::{Light, LightField};
 
 /// A presentation attack instrument. Places on it are in millimetres from its centre, x to the right, y downwards.
 pub(super) struct Instrument {

@@ -2,14 +2,13 @@
 //!
 //! Presentation attacks are rare in the hands of those who have to measure them, and pictures of them may seldom be
 //! passed on. This room makes some of any pictures one may use: [`stage`] holds the picture in front of a camera,
-//! [`instrument`] knows what paper and screens do to its light, [`camera`] what optics, sensor and encoder do. It is a
+//! [`instrument`] knows what paper and screens do to its light, [`camera`] how cameras are set. It is a
 //! model, and shares the blind spots of its makers: rates on it say how detection compares between species and
 //! versions, never what real attacks achieve.
 
 mod camera;
 mod collection;
 mod instrument;
-mod light;
 mod stage;
 
 pub use self::collection::{Collection, CollectionError, collect};
@@ -20,10 +19,9 @@ use std::str::FromStr;
 use crate::dice::Dice;
 use crate::face::Face;
 use crate::picture::Picture;
+use crate::simulation::{Camera, LightField};
 
-use self::camera::Camera;
 use self::instrument::Instrument;
-use self::light::LightField;
 use self::stage::Stage;
 
 /// What is held in front of the camera: a presentation attack instrument of ISO/IEC 30107-1, or nothing.

@@ -1,18 +1,13 @@
 //! How the instrument is held in front of the camera.
 
 use super::Condition;
-use super::camera::Camera;
 use super::instrument::Instrument;
-use super::light::{Light, LightField, add};
 use crate::dice::Dice;
+use crate::simulation::{Camera, Light, LightField, Plane, add, attitude};
 
-/// A plane in front of a pinhole camera: its axes and centre, in millimetres and the camera's coordinates.
+/// The plane of the instrument before the camera, and what is behind.
 pub(super) struct Stage {
-    across: [f32; 3],
-    down: [f32; 3],
-    centre: [f32; 3],
-    /// Pixels per unit of slope.
-    focal: f32,
+    plane: Plane,
     /// How bright the backdrop is.
     backdrop: f32,
 }
@@ -39,19 +34,14 @@ impl Stage {
         let distance = focal * face.width / (share * width.min(height));
 
         let (yaw, pitch, roll) = (between(-0.3, 0.3), between(-0.25, 0.25), between(-0.12, 0.12));
-        let turn = |[x, y, z]: [f32; 3]| {
-            let (x, y) = (x * roll.cos() - y * roll.sin(), x * roll.sin() + y * roll.cos());
-            let (x, z) = (x * yaw.cos() + z * yaw.sin(), z * yaw.cos() - x * yaw.sin());
-            [x, y * pitch.cos() - z * pitch.sin(), y * pitch.sin() + z * pitch.cos()]
-        };
-        let (across, down) = (turn([1.0, 0.0, 0.0]), turn([0.0, 1.0, 0.0]));
+        let (across, down) = attitude(yaw, pitch, roll);
         // The face is looked at, not the instrument's centre; neither exactly.
         let aim = face.centre();
         let missed = (between(-0.1, 0.1) * width / focal, between(-0.1, 0.1) * height / focal);
         let mut centre = [missed.0 * distance, missed.1 * distance, distance];
         add(&mut centre, across, -aim.x);
         add(&mut centre, down, -aim.y);
-        Self { across, down, centre, focal, backdrop: between(0.3, 1.1) }
+        Self { plane: Plane { across, down, centre, focal }, backdrop: between(0.3, 1.1) }
     }
 
     /// The light that reaches every pixel of the camera.
@@ -74,7 +64,7 @@ impl Stage {
                         - camera.width as f32 / 2.0;
                     let y = row as f32 + (sample / SAMPLES) as f32 * step + step / 2.0
                         - camera.height as f32 / 2.0;
-                    let met = self.meet(x, y);
+                    let met = self.plane.meet(x, y);
                     let lit = met.and_then(|(x, y, pixel)| instrument.light(shown, x, y, pixel));
                     add(&mut light, lit.unwrap_or(behind), share);
                 }
@@ -83,26 +73,4 @@ impl Stage {
         }
         LightField { width: camera.width, height: camera.height, cells }
     }
-
-    /// Where the ray through a place of the sensor meets the plane, and how many millimetres a pixel covers there.
-    fn meet(&self, x: f32, y: f32) -> Option<(f32, f32, f32)> {
-        let ray = [x / self.focal, y / self.focal, 1.0];
-        let normal = cross(self.across, self.down);
-        let steep = dot(ray, normal);
-        let depth = dot(self.centre, normal) / steep;
-        if !depth.is_finite() || depth <= 0.0 {
-            return None;
-        }
-        let mut place = ray.map(|axis| axis * depth);
-        add(&mut place, self.centre, -1.0);
-        Some((dot(place, self.across), dot(place, self.down), depth / self.focal))
-    }
-}
-
-fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn cross([a, b, c]: [f32; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
-    [b * z - c * y, c * x - a * z, a * y - b * x]
 }

@@ -3,22 +3,22 @@
 use crate::picture::Picture;
 
 /// Red, green and blue in linear light: 0 is black, 1 the white of a picture in the sRGB colour space.
-pub(super) type Light = [f32; 3];
+pub(crate) type Light = [f32; 3];
 
 /// What is out of focus is worked out at this fraction of the sides.
 const COARSE: usize = 4;
 
 /// A picture in linear light, row by row.
 #[derive(Clone)]
-pub(super) struct LightField {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) cells: Vec<Light>,
+pub(crate) struct LightField {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) cells: Vec<Light>,
 }
 
 impl LightField {
     /// A picture's light.
-    pub(super) fn of(picture: &Picture) -> Self {
+    pub(crate) fn of(picture: &Picture) -> Self {
         let table: Vec<f32> = (0..=255_u8).map(to_linear).collect();
         let linear = |value: u8| table.get(usize::from(value)).copied().unwrap_or_default();
         let cells = picture.rgb().as_chunks::<3>().0.iter().map(|pixel| pixel.map(linear)).collect();
@@ -26,7 +26,7 @@ impl LightField {
     }
 
     /// A picture drawn to cover `width` x `height` pixels and thrown out of focus: what stands behind.
-    pub(super) fn backdrop(picture: &Picture, width: usize, height: usize) -> Self {
+    pub(crate) fn backdrop(picture: &Picture, width: usize, height: usize) -> Self {
         let (small, low) = (width.div_ceil(COARSE), height.div_ceil(COARSE));
         let coarse = Self::backdrop_sharp(picture, small, low)
             .blurred(width.max(height) as f32 / 90.0 / COARSE as f32);
@@ -37,7 +37,7 @@ impl LightField {
     }
 
     /// A picture drawn to cover `width` x `height` pixels.
-    pub(super) fn backdrop_sharp(picture: &Picture, width: usize, height: usize) -> Self {
+    pub(crate) fn backdrop_sharp(picture: &Picture, width: usize, height: usize) -> Self {
         let source = Self::of(picture);
         let scale = (width as f32 / source.width as f32).max(height as f32 / source.height as f32);
         let (left, top) = (
@@ -59,7 +59,7 @@ impl LightField {
     }
 
     /// The light between pixels; beyond the borders the outermost go on.
-    pub(super) fn at(&self, x: f32, y: f32) -> Light {
+    pub(crate) fn at(&self, x: f32, y: f32) -> Light {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
         let (column, row) = (x as usize, y as usize);
@@ -79,7 +79,7 @@ impl LightField {
     }
 
     /// A Gaussian blur of `sigma` pixels, by three box blurs each way.
-    pub(super) fn blurred(mut self, sigma: f32) -> Self {
+    pub(crate) fn blurred(mut self, sigma: f32) -> Self {
         let radius = box_radius(sigma);
         if radius < 1e-3 {
             return self;
@@ -90,6 +90,28 @@ impl LightField {
             self.cells = box_blur_transposed(&self.cells, height, width, radius);
         }
         self
+    }
+
+    /// What is seen while the picture moves by so many pixels to the right and downwards.
+    pub(crate) fn smeared(self, (right, down): (f32, f32)) -> Self {
+        let steps = right.hypot(down).ceil() as usize;
+        if steps == 0 {
+            return self;
+        }
+        let share = 1.0 / (steps + 1) as f32;
+        let along = |step: usize| step as f32 / steps as f32 - 0.5;
+        let mut cells = Vec::with_capacity(self.cells.len());
+        for row in 0..self.height {
+            for column in 0..self.width {
+                let mut light = [0.0; 3];
+                for step in 0..=steps {
+                    let (x, y) = (right * along(step), down * along(step));
+                    add(&mut light, self.at(column as f32 + x, row as f32 + y), share);
+                }
+                cells.push(light);
+            }
+        }
+        Self { cells, ..self }
     }
 }
 
@@ -139,14 +161,14 @@ fn box_blur_transposed(cells: &[Light], width: usize, height: usize, radius: f32
 }
 
 /// Adds a share of one light to another.
-pub(super) fn add(sum: &mut Light, light: Light, share: f32) {
+pub(crate) fn add(sum: &mut Light, light: Light, share: f32) {
     for (sum, light) in sum.iter_mut().zip(light) {
         *sum += light * share;
     }
 }
 
 /// Luminance by ITU-R BT.709.
-pub(super) fn luminance([red, green, blue]: Light) -> f32 {
+pub(crate) fn luminance([red, green, blue]: Light) -> f32 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
@@ -157,17 +179,17 @@ fn to_linear(value: u8) -> f32 {
 }
 
 /// Stored values of evenly spaced light, fine enough for the steepest part of the curve.
-pub(super) struct StoredValues(Vec<u8>);
+pub(crate) struct StoredValues(Vec<u8>);
 
 impl StoredValues {
     const STEPS: f32 = 16_384.0;
 
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self((0..=Self::STEPS as u32).map(|step| to_stored(step as f32 / Self::STEPS)).collect())
     }
 
     /// The value of a light, which is cut off at black and white.
-    pub(super) fn of(&self, light: f32) -> u8 {
+    pub(crate) fn of(&self, light: f32) -> u8 {
         let step = (light.clamp(0.0, 1.0) * Self::STEPS).round() as usize;
         self.0.get(step).copied().unwrap_or(u8::MAX)
     }
@@ -190,6 +212,18 @@ mod tests {
             assert_eq!(stored.of(to_linear(value)), value);
         }
         assert_eq!([stored.of(-1.0), stored.of(7.0)], [0, 255]);
+    }
+
+    #[test]
+    fn moving_spreads_a_point_along_the_way_alone() {
+        let mut cells = vec![[0.0; 3]; 21 * 21];
+        cells[10 * 21 + 10] = [1.0; 3];
+        let smeared = LightField { width: 21, height: 21, cells }.smeared((6.0, 0.0));
+        let row =
+            |row: usize| smeared.cells[row * 21..(row + 1) * 21].iter().map(|cell| cell[0]).sum::<f32>();
+        assert!((row(10) - 1.0).abs() < 1e-4 && row(9) == 0.0 && row(11) == 0.0);
+        let lit = smeared.cells.iter().filter(|cell| cell[0] > 0.1).count();
+        assert_eq!(lit, 7);
     }
 
     #[test]
