@@ -13,3 +13,4 @@ pub mod rephotograph;
 pub mod runtime;
 mod simulation;
 pub mod specimen;
+pub mod tabletop;

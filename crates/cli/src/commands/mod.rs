@@ -9,6 +9,7 @@ mod progress;
 mod registry;
 mod rephotograph;
 mod serve;
+mod specimen;
 mod verify;
 
 use std::error::Error;
@@ -44,6 +45,8 @@ pub enum Command {
     Calibrate(calibrate::Calibrate),
     /// Make presentation attacks of your own pictures, by simulation.
     Rephotograph(rephotograph::Rephotograph),
+    /// Make identity cards of synthetic people, photographed by simulation.
+    Specimen(specimen::Specimen),
 }
 
 /// How a command ends: an exit code, or an error that is told on standard error.
@@ -62,6 +65,7 @@ impl Command {
             Self::Bench(command) => Box::pin(command.run()).await,
             Self::Calibrate(command) => command.run(),
             Self::Rephotograph(command) => command.run(),
+            Self::Specimen(command) => command.run(),
         };
         ending.unwrap_or_else(|error| failed(error.as_ref()))
     }

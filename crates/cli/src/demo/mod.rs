@@ -1,6 +1,6 @@
 //! What `--demo` and `--sandbox` bring along: people, credentials, and a file that lists them.
 
-mod cast;
+pub mod cast;
 mod credentials;
 mod greeting;
 mod manifest;

@@ -47,4 +47,6 @@ mod sandbox;
 #[cfg(test)]
 mod soak;
 #[cfg(test)]
+mod specimen;
+#[cfg(test)]
 mod verify_command;

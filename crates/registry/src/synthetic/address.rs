@@ -145,7 +145,7 @@ const FIGURES: &[&str] = &[
     "BALAI DESA",
 ];
 
-const HAMLETS: &[&str] = &[
+pub(super) const HAMLETS: &[&str] = &[
     "KRAJAN",
     "SUKAMAJU",
     "KARANGANYAR",

@@ -7,12 +7,16 @@
 
 mod address;
 mod areas;
+mod cards;
 mod dice;
+mod foreign;
 mod life;
 mod names;
 mod number;
 #[cfg(test)]
 mod tests;
+
+pub use self::cards::{CardHolder, card_holders};
 
 use absah_core::claims::{Demographics, Record, RecordState};
 use absah_core::field::Field;

@@ -3,7 +3,7 @@
 //! All numbers are fractions of the card's width (x) or height (y, sizes), measured on two public templates that agree
 //! to about one percent.
 
-use super::CardText;
+use super::{CardStyle, CardText};
 
 /// Start of the labels.
 pub(super) const LABEL_X: f32 = 0.025;
@@ -28,6 +28,8 @@ pub(super) const PROVINCE_Y: f32 = 0.140;
 pub(super) const REGENCY_Y: f32 = 0.194;
 /// Baseline of the NIK.
 pub(super) const NIK_Y: f32 = 0.270;
+/// Baseline of the name.
+pub(super) const NAME_Y: f32 = 0.335;
 /// Baseline of sex and blood type.
 pub(super) const GENDER_Y: f32 = 0.434;
 /// Baselines of place and date of issue.
@@ -39,12 +41,17 @@ pub(super) const HEADING_SIZE: f32 = 0.048;
 pub(super) const NIK_SIZE: f32 = 0.069;
 pub(super) const NIK_LABEL_SIZE: f32 = 0.050;
 pub(super) const VALUE_SIZE: f32 = 0.035;
-/// Size of a value that runs over two lines.
-pub(super) const FOLDED_SIZE: f32 = 0.025;
 pub(super) const ISSUE_SIZE: f32 = 0.030;
 
-/// Narrowest setting of a line before it is folded, and narrowest of all.
-pub(super) const LEAST_SQUEEZE: f32 = 0.82;
+/// Distance of the baselines of a value that runs over several lines.
+pub(super) const LEADING: f32 = 0.045;
+/// Lowest baseline; lines are set closer where folded values would go below it.
+pub(super) const LAST_Y: f32 = 0.935;
+
+/// Narrowest setting of a line before it is folded.
+const LEAST_SQUEEZE: f32 = 0.92;
+/// Most lines of a value.
+const MOST_LINES: usize = 3;
 
 /// The portrait: left, top, right, bottom.
 pub(super) const PORTRAIT: [f32; 4] = [0.715, 0.281, 0.958, 0.784];
@@ -69,17 +76,17 @@ pub(super) fn born(text: &CardText) -> String {
     format!("{}, {}", text.birth_place, text.birth_date)
 }
 
-/// The lines below the NIK, from the top.
-pub(super) fn rows<'a>(text: &'a CardText, born: &'a str) -> [Row<'a>; 12] {
+/// The lines below the NIK, from the top, where no value is folded.
+pub(super) fn rows<'a>(text: &'a CardText, born: &'a str, style: &CardStyle) -> [Row<'a>; 12] {
     let row = |label, y, value| Row { label, indented: false, y, value, end: VALUE_END };
     let inner = |label, y, value| Row { indented: true, ..row(label, y, value) };
     [
-        row("Nama", 0.335, text.name.as_str()),
+        row("Nama", NAME_Y, text.name.as_str()),
         row("Tempat/Tgl Lahir", 0.384, born),
-        Row { end: BLOOD_LABEL_X - 0.01, ..row("Jenis kelamin", GENDER_Y, text.gender.as_str()) },
+        Row { end: BLOOD_LABEL_X - 0.01, ..row(style.gender_label, GENDER_Y, text.gender.as_str()) },
         row("Alamat", 0.479, text.address.as_str()),
         inner("RT/RW", 0.527, text.rt_rw.as_str()),
-        inner("Kel/Desa", 0.577, text.village.as_str()),
+        inner(style.village_label, 0.577, text.village.as_str()),
         inner("Kecamatan", 0.624, text.district.as_str()),
         row("Agama", 0.670, text.religion.as_str()),
         row("Status Perkawinan", 0.719, text.marital_status.as_str()),
@@ -89,59 +96,92 @@ pub(super) fn rows<'a>(text: &'a CardText, born: &'a str) -> [Row<'a>; 12] {
     ]
 }
 
-/// How a value is set into its column.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Setting<'a> {
-    /// On one line, at that horizontal scale.
-    Line(f32),
-    /// On two lines of the smaller size, each at its horizontal scale.
-    Folded([(&'a str, f32); 2]),
+/// A line of a value and its horizontal scale.
+pub(super) type SetLine<'a> = (&'a str, f32);
+
+/// Sets a value into a column of `room`: as it is, squeezed a little, or folded at spaces as a printer fills lines,
+/// `width` telling how wide a text is in the unit of `room`.
+///
+/// # Errors
+/// Those of `width`.
+pub(super) fn set<'a, E>(
+    value: &'a str,
+    room: f32,
+    width: impl Fn(&str) -> Result<f32, E>,
+) -> Result<Vec<SetLine<'a>>, E> {
+    let scale = |line: &str| Ok((room / width(line)?.max(f32::MIN_POSITIVE)).min(1.0));
+    let (mut lines, mut rest) = (Vec::new(), value);
+    while lines.len() + 1 < MOST_LINES && scale(rest)? < LEAST_SQUEEZE {
+        let mut fold = None;
+        for (at, _) in rest.match_indices(' ') {
+            let head = rest.get(..at).unwrap_or_default();
+            if fold.is_some() && width(head)? > room {
+                break;
+            }
+            fold = Some(at);
+        }
+        let Some((head, tail)) = fold.and_then(|at| rest.split_at_checked(at)) else { break };
+        lines.push((head, scale(head)?));
+        rest = tail.trim_start();
+    }
+    lines.push((rest, scale(rest)?));
+    Ok(lines)
 }
 
-/// Sets a value of `width` (at [`VALUE_SIZE`]) into a column of `room`, both in one unit: as it is, squeezed a little,
-/// or folded at the space nearest to its middle.
-pub(super) fn set(value: &str, width: f32, room: f32) -> Setting<'_> {
-    let squeeze = (room / width.max(f32::MIN_POSITIVE)).min(1.0);
-    let middle = value.len() / 2;
-    let fold = value.match_indices(' ').map(|(at, _)| at).min_by_key(|at| at.abs_diff(middle));
-    match fold.and_then(|at| value.split_at_checked(at)) {
-        Some((head, tail)) if squeeze < LEAST_SQUEEZE => {
-            let tail = tail.trim_start();
-            // Capitals are of about one width, so a part's share of the letters is its share of the width.
-            let scale = |part: &str| {
-                let share = part.len() as f32 / value.len() as f32;
-                (room / (width * share * FOLDED_SIZE / VALUE_SIZE)).min(1.0)
-            };
-            Setting::Folded([(head, scale(head)), (tail, scale(tail))])
-        }
-        _ => Setting::Line(squeeze),
+/// Baselines of rows of so many lines each: what follows a folded value moves down, and all come closer where the last
+/// would leave the card.
+pub(super) fn baselines(rows: &[(f32, usize)]) -> Vec<Vec<f32>> {
+    let mut pushed = 0.0;
+    let mut placed: Vec<Vec<f32>> = Vec::with_capacity(rows.len());
+    for (y, lines) in rows {
+        placed.push((0..*lines).map(|line| y + pushed + line as f32 * LEADING).collect());
+        pushed += lines.saturating_sub(1) as f32 * LEADING;
     }
+    let last = placed.iter().flatten().copied().fold(NAME_Y, f32::max);
+    let closer = ((LAST_Y - NAME_Y) / (last - NAME_Y).max(f32::MIN_POSITIVE)).min(1.0);
+    for y in placed.iter_mut().flatten() {
+        *y = NAME_Y + (*y - NAME_Y) * closer;
+    }
+    placed
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Ten to a letter.
+    fn width(text: &str) -> Result<f32, ()> {
+        Ok(text.len() as f32 * 10.0)
+    }
+
     #[test]
     fn values_are_set_as_they_are_squeezed_or_folded() {
-        let rows = [
-            ("BUDI", 50.0, Setting::Line(1.0)),
-            ("BUDI SANTOSO", 110.0, Setting::Line(100.0 / 110.0)),
-            ("BUDISANTOSO", 200.0, Setting::Line(0.5)),
-            ("BUDI SANTOSO", 140.0, Setting::Folded([("BUDI", 1.0), ("SANTOSO", 1.0)])),
+        let rows: [(&str, f32, &[SetLine]); 6] = [
+            ("BUDI", 100.0, &[("BUDI", 1.0)]),
+            ("BUDI SANTOSO", 115.0, &[("BUDI SANTOSO", 115.0 / 120.0)]),
+            ("BUDISANTOSO", 55.0, &[("BUDISANTOSO", 0.5)]),
+            ("BUDI SANTOSO", 100.0, &[("BUDI", 1.0), ("SANTOSO", 1.0)]),
+            ("SITI NUR BUDI", 90.0, &[("SITI NUR", 1.0), ("BUDI", 1.0)]),
+            (
+                "A BUDISANTOSO ADI SITI",
+                60.0,
+                &[("A", 1.0), ("BUDISANTOSO", 60.0 / 110.0), ("ADI SITI", 0.75)],
+            ),
         ];
-        for (value, width, expected) in rows {
-            assert_eq!(set(value, width, 100.0), expected, "{value} {width}");
+        for (value, room, expected) in rows {
+            assert_eq!(set(value, room, width).as_deref(), Ok(expected), "{value} {room}");
         }
     }
 
     #[test]
-    fn a_folded_value_never_leaves_its_column() {
-        let value = "MUHAMMAD ABDURRAHMAN ADIKUSUMANINGRAT SURYODININGRAT PRAWIRANEGARA";
-        let Setting::Folded(lines) = set(value, 900.0, 300.0) else { panic!("it is folded") };
-        for (line, scale) in lines {
-            let width = 900.0 * line.len() as f32 / value.len() as f32 * FOLDED_SIZE / VALUE_SIZE;
-            assert!(width * scale <= 300.1, "{line}");
+    fn what_follows_a_folded_value_moves_down_and_stays_on_the_card() {
+        let y = [0.335, 0.384, 0.864];
+        assert_eq!(baselines(&y.map(|y| (y, 1))), y.map(|y| vec![y]));
+        let folded = baselines(&[(0.335, 2), (0.384, 1), (0.8, 1)]);
+        assert_eq!(folded, [vec![0.335, 0.38], vec![0.429], vec![0.845]]);
+        for lines in [2, 3] {
+            let placed: Vec<f32> = baselines(&y.map(|y| (y, lines))).concat();
+            assert!(placed.is_sorted() && placed.iter().all(|y| *y <= LAST_Y + 1e-6), "{placed:?}");
         }
     }
 }

@@ -6,7 +6,9 @@
 
 mod jpeg;
 mod layout;
+mod portrait;
 mod render;
+mod style;
 mod template;
 mod text;
 
@@ -14,6 +16,8 @@ mod text;
 mod tests;
 
 pub use jpeg::{CARD_BYTES, SMALL_CARD_BYTES, encode};
+pub use portrait::varied;
+pub use style::CardStyle;
 pub use text::{CardPrint, CardText, IncompleteRecord};
 
 use crate::picture::Picture;
@@ -80,6 +84,19 @@ pub fn card(text: &CardText, portrait: &Picture) -> Result<SpecimenCard, Specime
 /// # Errors
 /// [`SpecimenError`].
 pub fn draw(text: &CardText, portrait: &Picture) -> Result<Picture, SpecimenError> {
+    draw_as(text, &CardStyle::default(), portrait, CARD_WIDTH)
+}
+
+/// The same in another print, `width` pixels wide.
+///
+/// # Errors
+/// [`SpecimenError`].
+pub fn draw_as(
+    text: &CardText,
+    style: &CardStyle,
+    portrait: &Picture,
+    width: u32,
+) -> Result<Picture, SpecimenError> {
     text.check()?;
-    render::card(text, portrait)
+    render::card(text, style, portrait, width)
 }

@@ -9,23 +9,31 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use usvg::fontdb::Database;
 use usvg::{Options, Tree};
 
-use super::{CARD_HEIGHT, CARD_WIDTH, CardText, SpecimenError, layout, template};
+use super::{CARD_HEIGHT, CARD_WIDTH, CardStyle, CardText, SpecimenError, layout, template};
 use crate::picture::Picture;
 
 const OCR_A: &[u8] = include_bytes!("../../assets/fonts/OCRA.ttf");
 const LIBERATION_SANS: &[u8] = include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf");
 const LIBERATION_SANS_BOLD: &[u8] = include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf");
 
-/// Draws a card: ground and type, the portrait, then frame and stamp.
-pub(super) fn card(text: &CardText, portrait: &Picture) -> Result<Picture, SpecimenError> {
-    let mut sheet = Pixmap::new(CARD_WIDTH, CARD_HEIGHT).ok_or(SpecimenError::Empty)?;
-    let ground = parse(&template::ground(text, &width)?)?;
-    resvg::render(&ground, Transform::default(), &mut sheet.as_mut());
+/// Draws a card of that width: ground and type, the portrait, then frame and stamp.
+pub(super) fn card(
+    text: &CardText,
+    style: &CardStyle,
+    portrait: &Picture,
+    width: u32,
+) -> Result<Picture, SpecimenError> {
+    let scale = width as f32 / CARD_WIDTH as f32;
+    let height = pixel(scale, CARD_HEIGHT);
+    let zoom = Transform::from_scale(scale, height as f32 / CARD_HEIGHT as f32);
+    let mut sheet = Pixmap::new(width, height).ok_or(SpecimenError::Empty)?;
+    let ground = parse(&template::ground(text, style, &line_width)?)?;
+    resvg::render(&ground, zoom, &mut sheet.as_mut());
     mount(portrait, &mut sheet)?;
-    resvg::render(&parse(&template::overlay(text))?, Transform::default(), &mut sheet.as_mut());
+    resvg::render(&parse(&template::overlay(text))?, zoom, &mut sheet.as_mut());
     // The ground covers the whole sheet, so every pixel is opaque and its colour is not premultiplied away.
     let rgb = sheet.data().chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
-    Picture::new(CARD_WIDTH, CARD_HEIGHT, rgb).ok_or(SpecimenError::Empty)
+    Picture::new(width, height, rgb).ok_or(SpecimenError::Empty)
 }
 
 /// The picture at another size.
@@ -37,8 +45,9 @@ pub(super) fn resized(picture: &Picture, width: u32, height: u32) -> Result<Pict
 /// Lays the portrait into its box, cut evenly at the sides that stand out.
 fn mount(portrait: &Picture, sheet: &mut Pixmap) -> Result<(), SpecimenError> {
     let [left, top, right, bottom] = layout::PORTRAIT;
-    let (left, right) = (pixel(left, CARD_WIDTH), pixel(right, CARD_WIDTH));
-    let (top, bottom) = (pixel(top, CARD_HEIGHT), pixel(bottom, CARD_HEIGHT));
+    let (sheet_width, sheet_height) = (sheet.width(), sheet.height());
+    let (left, right) = (pixel(left, sheet_width), pixel(right, sheet_width));
+    let (top, bottom) = (pixel(top, sheet_height), pixel(bottom, sheet_height));
     let (width, height) = (right - left, bottom - top);
 
     let (held_width, held_height) = (f64::from(portrait.width()), f64::from(portrait.height()));
@@ -47,7 +56,7 @@ fn mount(portrait: &Picture, sheet: &mut Pixmap) -> Result<(), SpecimenError> {
     let cut = ((held_width - cut_width) / 2.0, (held_height - cut_height) / 2.0, cut_width, cut_height);
 
     let rgb = resample(portrait, cut, width, height)?;
-    let rows = sheet.data_mut().chunks_exact_mut(CARD_WIDTH as usize * 4).skip(top as usize);
+    let rows = sheet.data_mut().chunks_exact_mut(sheet_width as usize * 4).skip(top as usize);
     for (row, source) in rows.zip(rgb.chunks_exact(width as usize * 3)) {
         let pixels = row.chunks_exact_mut(4).skip(left as usize);
         for (target, colour) in pixels.zip(source.chunks_exact(3)) {
@@ -82,7 +91,7 @@ fn resample(
 }
 
 /// Width of a line of type in pixels.
-fn width(text: &str, family: &str, size: f32) -> Result<f32, SpecimenError> {
+fn line_width(text: &str, family: &str, size: f32) -> Result<f32, SpecimenError> {
     Ok(parse(&template::line_alone(text, family, size))?.root().bounding_box().right())
 }
 

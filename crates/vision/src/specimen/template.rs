@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{self, Row, Setting};
-use super::{CARD_HEIGHT, CARD_WIDTH, CardText, SpecimenError};
+use super::layout::{self, Row};
+use super::{CARD_HEIGHT, CARD_WIDTH, CardStyle, CardText, SpecimenError};
 
 /// Families of the bundled fonts.
 pub(super) const SANS: &str = "Liberation Sans";
@@ -20,13 +20,18 @@ const INK: &str = "#10141c";
 /// Tells the width of a line of type in pixels: text, family, size in pixels.
 pub(super) type Measure<'a> = dyn Fn(&str, &str, f32) -> Result<f32, SpecimenError> + 'a;
 
-/// Ground, ornament and all type.
-pub(super) fn ground(text: &CardText, measure: &Measure<'_>) -> Result<String, SpecimenError> {
+/// Ground, ornament, the stamp across and all type, which stays legible on it.
+pub(super) fn ground(
+    text: &CardText,
+    style: &CardStyle,
+    measure: &Measure<'_>,
+) -> Result<String, SpecimenError> {
     let mut svg = opening();
+    let [light, middle, deep] = style.ground;
     let _ = write!(
         svg,
-        r##"<defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#d3e9f6"/>
-<stop offset="0.55" stop-color="#b4daf0"/><stop offset="1" stop-color="#9fcbe8"/></linearGradient>
+        r##"<defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="{light}"/>
+<stop offset="0.55" stop-color="{middle}"/><stop offset="1" stop-color="{deep}"/></linearGradient>
 <clipPath id="card"><rect width="{WIDTH}" height="{HEIGHT}" rx="{CORNER}"/></clipPath></defs>
 <rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>
 <g clip-path="url(#card)"><rect width="{WIDTH}" height="{HEIGHT}" fill="url(#sky)"/>"##
@@ -35,15 +40,26 @@ pub(super) fn ground(text: &CardText, measure: &Measure<'_>) -> Result<String, S
     waves(&mut svg);
     rosette(&mut svg);
     svg.push_str("</g>");
+    stamp(&mut svg);
 
-    let mut sheet = Sheet { svg, measure };
+    let mut sheet = Sheet { svg, measure, bold: style.bold };
     sheet.heading(&format!("PROVINSI {}", text.province), layout::PROVINCE_Y)?;
     sheet.heading(&text.regency, layout::REGENCY_Y)?;
     sheet.number(&text.nik)?;
-    for row in layout::rows(text, &layout::born(text)) {
-        sheet.row(&row)?;
+    let born = layout::born(text);
+    let rows = layout::rows(text, &born, style);
+    let mut values = Vec::with_capacity(rows.len());
+    for row in &rows {
+        values.push(sheet.set(row)?);
     }
-    sheet.blood_type(&text.blood_type)?;
+    let heights: Vec<_> = rows.iter().zip(&values).map(|(row, lines)| (row.y, lines.len())).collect();
+    for ((row, lines), baselines) in rows.iter().zip(values).zip(layout::baselines(&heights)) {
+        sheet.row(row, &lines, &baselines);
+        if row.y == layout::GENDER_Y {
+            let y = baselines.first().copied().unwrap_or(row.y);
+            sheet.blood_type(style.blood_label, &text.blood_type, y)?;
+        }
+    }
     sheet.issue(&text.issued_at, layout::ISSUED_AT_Y)?;
     sheet.issue(&text.issued_on, layout::ISSUED_ON_Y)?;
     let Sheet { mut svg, .. } = sheet;
@@ -52,7 +68,7 @@ pub(super) fn ground(text: &CardText, measure: &Measure<'_>) -> Result<String, S
     Ok(svg)
 }
 
-/// What lies over the portrait: its frame in the colour of the birth year, and the stamps.
+/// What lies over the portrait: its frame in the colour of the birth year, and the stamp across its foot.
 pub(super) fn overlay(text: &CardText) -> String {
     let mut svg = opening();
     let [left, top, right, bottom] = layout::PORTRAIT;
@@ -63,19 +79,25 @@ pub(super) fn overlay(text: &CardText) -> String {
         svg,
         r##"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="none" stroke="{ground}" stroke-width="6"/>
 <rect x="{x}" y="{}" width="{width}" height="{}" fill="#c2182b" fill-opacity="0.8"/>
-<g font-family="{SANS}" font-weight="bold" text-anchor="middle" fill="#c2182b" stroke="#c2182b">
-<text transform="translate({} {}) rotate(-32.2)" font-size="{}" letter-spacing="26" fill-opacity="0.13" stroke-opacity="0.55" stroke-width="1.6">SPECIMEN</text>
-<text x="{}" y="{}" font-size="{}" letter-spacing="6" stroke="none" fill="#ffffff">SPECIMEN</text></g></svg>"##,
+<text x="{}" y="{}" font-family="{SANS}" font-weight="bold" text-anchor="middle" font-size="{}" letter-spacing="6" fill="#ffffff">SPECIMEN</text></svg>"##,
         y + height - 0.055 * HEIGHT,
         0.055 * HEIGHT,
-        WIDTH * 0.45,
-        HEIGHT * 0.62,
-        HEIGHT * 0.225,
         x + width / 2.0,
         y + height - 0.013 * HEIGHT,
         HEIGHT * 0.044,
     );
     svg
+}
+
+/// The stamp across the card, below the type.
+fn stamp(svg: &mut String) {
+    let _ = write!(
+        svg,
+        r##"<text transform="translate({} {}) rotate(-32.2)" font-family="{SANS}" font-weight="bold" text-anchor="middle" font-size="{}" letter-spacing="26" fill="#c2182b" stroke="#c2182b" fill-opacity="0.13" stroke-opacity="0.55" stroke-width="1.6">SPECIMEN</text>"##,
+        WIDTH * 0.45,
+        HEIGHT * 0.62,
+        HEIGHT * 0.225,
+    );
 }
 
 /// A drawing of one line of type and nothing else, to be measured.
@@ -97,6 +119,8 @@ fn opening() -> String {
 struct Sheet<'a> {
     svg: String,
     measure: &'a Measure<'a>,
+    /// Whether values are set bold.
+    bold: bool,
 }
 
 impl Sheet<'_> {
@@ -121,33 +145,35 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row<'_>) -> Result<(), SpecimenError> {
+    /// A row's value in lines that its column has room for.
+    fn set<'v>(&self, row: &Row<'v>) -> Result<Vec<layout::SetLine<'v>>, SpecimenError> {
         let size = layout::VALUE_SIZE * HEIGHT;
-        let y = row.y * HEIGHT;
+        // Bold is up to a tenth wider than what is measured.
+        let wider = if self.bold { 1.1 } else { 1.0 };
+        let width = |line: &str| Ok((self.measure)(line, SANS, size)? * wider);
+        layout::set(row.value, (row.end - layout::VALUE_X) * WIDTH, width)
+    }
+
+    fn row(&mut self, row: &Row<'_>, lines: &[layout::SetLine<'_>], baselines: &[f32]) {
+        let size = layout::VALUE_SIZE * HEIGHT;
+        let y = baselines.first().copied().unwrap_or(row.y) * HEIGHT;
         let label_x = if row.indented { layout::INDENTED_LABEL_X } else { layout::LABEL_X };
         self.line(row.label, Type { size, ..Type::at(label_x * WIDTH, y) });
         self.line(":", Type { size, ..Type::at(layout::COLON_X * WIDTH, y) });
-        let at = Type { size, ..Type::at(layout::VALUE_X * WIDTH, y) };
-        let width = (self.measure)(row.value, SANS, size)?;
-        match layout::set(row.value, width, (row.end - layout::VALUE_X) * WIDTH) {
-            Setting::Line(scale) => self.line(row.value, Type { scale, ..at }),
-            Setting::Folded(lines) => {
-                let size = layout::FOLDED_SIZE * HEIGHT;
-                for ((line, scale), y) in lines.into_iter().zip([y - 0.55 * size, y + 0.45 * size]) {
-                    self.line(line, Type { size, scale, y, ..at });
-                }
-            }
+        for ((line, scale), y) in lines.iter().zip(baselines) {
+            let at = Type::at(layout::VALUE_X * WIDTH, y * HEIGHT);
+            self.line(line, Type { size, scale: *scale, bold: self.bold, ..at });
         }
-        Ok(())
     }
 
-    fn blood_type(&mut self, value: &str) -> Result<(), SpecimenError> {
+    fn blood_type(&mut self, label: &str, value: &str, y: f32) -> Result<(), SpecimenError> {
         let size = layout::VALUE_SIZE * HEIGHT;
-        let y = layout::GENDER_Y * HEIGHT;
-        self.line("Gol. Darah :", Type { size, ..Type::at(layout::BLOOD_LABEL_X * WIDTH, y) });
+        let y = y * HEIGHT;
+        self.line(label, Type { size, ..Type::at(layout::BLOOD_LABEL_X * WIDTH, y) });
         let room = (layout::VALUE_END - layout::BLOOD_VALUE_X) * WIDTH;
         let scale = (room / (self.measure)(value, SANS, size)?.max(1.0)).min(1.0);
-        self.line(value, Type { size, scale, ..Type::at(layout::BLOOD_VALUE_X * WIDTH, y) });
+        let at = Type::at(layout::BLOOD_VALUE_X * WIDTH, y);
+        self.line(value, Type { size, scale, bold: self.bold, ..at });
         Ok(())
     }
 

@@ -184,3 +184,96 @@ fn markup_in_a_name_is_printed_not_obeyed() {
     assert!(draw(&card, &plain_portrait(3, 4)).is_ok());
     assert_eq!(format!("{card:?}"), "CardText(<private>)");
 }
+
+#[test]
+fn every_field_of_the_list_is_drawn() {
+    let portrait = plain_portrait(3, 4);
+    let full = draw(&text(), &portrait).expect("a card");
+    assert_eq!(CardText::FIELDS.len(), text().fields().len());
+    let emptied: [(&str, fn(&mut CardText)); 20] = [
+        ("nik", |text| text.nik.clear()),
+        ("name", |text| text.name.clear()),
+        ("place_of_birth", |text| text.birth_place.clear()),
+        ("date_of_birth", |text| text.birth_date.clear()),
+        ("gender", |text| text.gender.clear()),
+        ("address", |text| text.address.clear()),
+        ("rt", |text| text.rt_rw.replace_range(..3, "")),
+        ("rw", |text| text.rt_rw.truncate(4)),
+        ("subdistrict", |text| text.village.clear()),
+        ("district", |text| text.district.clear()),
+        ("city", |text| text.regency.clear()),
+        ("province", |text| text.province.clear()),
+        ("marital_status", |text| text.marital_status.clear()),
+        ("job_type", |text| text.job.clear()),
+        ("blood_type", |text| text.blood_type.clear()),
+        ("religion", |text| text.religion.clear()),
+        ("nationality", |text| text.citizenship.clear()),
+        ("valid_until", |text| text.valid_until.clear()),
+        ("issue_place", |text| text.issued_at.clear()),
+        ("issue_date", |text| text.issued_on.clear()),
+    ];
+    for (place, (field, empty)) in emptied.into_iter().enumerate() {
+        let without = text_but(empty);
+        assert_eq!(CardText::FIELDS[place], field);
+        for (other, (value, held)) in without.fields().into_iter().zip(text().fields()).enumerate() {
+            assert_eq!(value, if other == place { "" } else { held }, "{field}: {}", CardText::FIELDS[other]);
+        }
+        assert!(draw(&without, &portrait).expect("a card") != full, "{field} is drawn");
+    }
+}
+
+#[test]
+fn long_names_and_addresses_are_folded_within_their_column() {
+    let long = text_but(|text| {
+        text.name = "RADEN MUHAMMAD ABDURRAHMAN ADIKUSUMANINGRAT".into();
+        text.address = "PERUM GRIYA ASRI INDAH BLOK C12 NO 145 LINGK KEBON KELAPA".into();
+    });
+    let portrait = plain_portrait(3, 4);
+    for style in [CardStyle::default(), CardStyle { bold: true, ..CardStyle::default() }] {
+        let drawn = |text: &CardText| draw_as(text, &style, &portrait, CARD_WIDTH).expect("a card");
+        let (short, long) = (drawn(&text()), drawn(&long));
+        // Between the column and the portrait nothing is printed.
+        assert_eq!(ink(&long, [0.703, 0.30, 0.712, 0.98]), 0);
+        // The last row has moved down by two lines, as far as the card has room.
+        let last = [0.264, 0.90, 0.48, 0.94];
+        assert!(
+            ink(&short, last) < 30 && ink(&long, last) > 200,
+            "{} {}",
+            ink(&short, last),
+            ink(&long, last)
+        );
+    }
+}
+
+#[test]
+fn cards_are_drawn_at_any_width_and_in_any_style() {
+    let portrait = plain_portrait(300, 400);
+    let mut styles = std::collections::HashSet::new();
+    for (name, width) in [("a", 800), ("b", 1280), ("c", 2400)] {
+        let style = CardStyle::choose(&mut crate::dice::Dice::new(1, name));
+        let picture = draw_as(&text(), &style, &portrait, width).expect("a card");
+        let ratio = f64::from(picture.width()) / f64::from(picture.height());
+        assert!(picture.width() == width && (ratio - 85.60 / 53.98).abs() < 0.002, "{width}: {ratio}");
+        styles.insert(format!("{style:?}"));
+    }
+    assert_eq!(styles.len(), 3);
+}
+
+#[test]
+fn a_portrait_is_varied_within_its_own_bounds() {
+    let portrait = plain_portrait(300, 400);
+    let varied = |name| varied(&portrait, &mut crate::dice::Dice::new(1, name));
+    assert_eq!(varied("a"), varied("a"));
+    assert!(varied("a") != varied("b"));
+    for name in ["a", "b", "c", "d"] {
+        let picture = varied(name);
+        assert!((250..=300).contains(&picture.width()) && (330..=400).contains(&picture.height()), "{name}");
+        let [red, green, blue] = pixel_at(&picture);
+        assert!(green > 200 && red == 0 && blue == 0, "{name}: {red} {green} {blue}");
+    }
+}
+
+/// The first pixel.
+fn pixel_at(picture: &Picture) -> [u8; 3] {
+    picture.rgb()[..3].try_into().expect("three channels")
+}

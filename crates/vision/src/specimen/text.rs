@@ -110,6 +110,57 @@ impl CardText {
         })
     }
 
+    /// Names of the printed fields, as lists of cards have them: those of the registry by their names there.
+    pub const FIELDS: [&'static str; 20] = [
+        "nik",
+        "name",
+        "place_of_birth",
+        "date_of_birth",
+        "gender",
+        "address",
+        "rt",
+        "rw",
+        "subdistrict",
+        "district",
+        "city",
+        "province",
+        "marital_status",
+        "job_type",
+        "blood_type",
+        "religion",
+        "nationality",
+        "valid_until",
+        "issue_place",
+        "issue_date",
+    ];
+
+    /// The printed fields in the order of [`CardText::FIELDS`]; one that is not printed is empty.
+    pub fn fields(&self) -> [&str; 20] {
+        let (rt, rw) = self.rt_rw.split_once('/').unwrap_or((&self.rt_rw, ""));
+        [
+            &self.nik,
+            &self.name,
+            &self.birth_place,
+            &self.birth_date,
+            &self.gender,
+            &self.address,
+            rt,
+            rw,
+            &self.village,
+            &self.district,
+            &self.regency,
+            &self.province,
+            &self.marital_status,
+            &self.job,
+            &self.blood_type,
+            &self.religion,
+            &self.citizenship,
+            &self.valid_until,
+            &self.issued_at,
+            &self.issued_on,
+        ]
+    }
+
     /// Whether the year of birth is odd: portraits then have a red ground, else a blue one.
     pub(super) fn born_in_odd_year(&self) -> bool {
         self.birth_date.bytes().next_back().is_some_and(|digit| digit % 2 == 1)
