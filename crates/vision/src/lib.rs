@@ -2,11 +2,13 @@
 
 pub mod admission;
 pub mod benchmark;
+pub mod card;
 mod crew;
 pub mod degrade;
 mod dice;
 pub mod evaluation;
 pub mod face;
+pub mod geometry;
 pub mod models;
 pub mod picture;
 pub mod rephotograph;

@@ -22,5 +22,6 @@ pub use self::detect::{DetectorSettings, Pass};
 pub use self::geometry::{Bounds, Face, Point, nearest_centre};
 pub(crate) use self::mesh::MESH_OUTPUTS;
 pub use self::mesh::{MESH_POINTS, Mesh, MeshPoint};
+pub(crate) use self::quality::luma;
 pub use self::quality::{Exposure, MeshQuality, Pose, Quality};
 pub use self::upright::Upright;

@@ -77,7 +77,7 @@ fn grey(aligned: &AlignedFace) -> Vec<f32> {
 }
 
 /// Luma by ITU-R BT.601, 0 to 255.
-pub(in crate::face) fn luma([red, green, blue]: [u8; 3]) -> f32 {
+pub(crate) fn luma([red, green, blue]: [u8; 3]) -> f32 {
     0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
 }
 

@@ -1,0 +1,103 @@
+//! Where a card lies in a picture: any rotation, perspective, cluttered grounds, a hand over a corner.
+//!
+//! A classical search in a small copy: [`edges`] of luma and colour, straight [`lines`] among them, [`quads`] of four lines
+//! that can be the picture of a card ([`shape`]), which [`judge`] weighs by what lies inside and outside their sides;
+//! [`refine`] then moves the sides of the best in the picture itself. Lines rather than outlines, so that a side may be
+//! covered in part or fade into what lies under it.
+
+mod edges;
+mod judge;
+mod lines;
+mod quads;
+mod refine;
+mod shape;
+mod small;
+#[cfg(test)]
+mod tests;
+
+use fast_image_resize::Resizer;
+
+use self::edges::Edges;
+use self::judge::Evidence;
+use self::quads::Shape;
+use self::small::Small;
+use super::quad::Quad;
+use crate::picture::Picture;
+
+/// The most candidates that are told.
+pub const MOST_CANDIDATES: usize = 4;
+
+/// How many lines are combined, the longest: of the edges between grounds, and of all others. A card's sides are seldom
+/// shorter than most of what lies around it and on it.
+const LINES_OF_GROUNDS: usize = 44;
+const LINES: usize = 56;
+
+/// Quadrilaterals whose corners are nearer than this to each other, in card widths, are one.
+const SAME: f32 = 0.03;
+
+/// Where a card may lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Its corners in pixels of the picture, clockwise, a long side first; which of the two long sides is the top, it does
+    /// not say. They may lie a little beyond the picture.
+    pub quad: Quad,
+    /// How much speaks for it, 0 to 1.
+    pub score: f32,
+}
+
+/// Why a picture could not be searched.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// It could not be brought to the size it is searched in.
+    #[error("a picture could not be resized")]
+    Resize(#[from] fast_image_resize::ResizeError),
+    /// Its bytes do not fit its sides.
+    #[error("a picture could not be read")]
+    Buffer(#[from] fast_image_resize::ImageBufferError),
+}
+
+/// Where a card may lie in a picture: at most [`MOST_CANDIDATES`], the most likely first, none twice.
+///
+/// Whether there is a card at all, and which way up, its text decides. Time and memory are bounded whatever the picture
+/// shows.
+///
+/// # Errors
+/// [`FindError`].
+pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candidate>, FindError> {
+    let small = Small::of(picture, resizer)?;
+    let bare = small.without_print();
+    let (edges, bare_edges) = (Edges::of(&small), Edges::of(&bare));
+    let sources = [(&bare_edges, LINES_OF_GROUNDS), (&edges, LINES)];
+    let lines = lines::lines(&sources, small.width, small.height);
+    let judge = |shape: &Shape| Some((Evidence::of(shape, &bare, &edges)?.score(), shape.quad));
+    let mut judged: Vec<(f32, Quad)> =
+        quads::quads(&lines, small.width, small.height).iter().filter_map(judge).collect();
+    judged.sort_by(|a, b| b.0.total_cmp(&a.0));
+
+    let mut kept = Vec::with_capacity(MOST_CANDIDATES);
+    for found in judged {
+        if kept.len() < MOST_CANDIDATES && is_new(&kept, found.1) {
+            kept.push(found);
+        }
+    }
+    if let Some(whole) = quads::whole(small.width, small.height).as_ref().and_then(judge)
+        && is_new(&kept, whole.1)
+    {
+        // A scan without a margin has no sides that could speak for it, so it keeps a place.
+        kept.truncate(MOST_CANDIDATES - 1);
+        kept.push(whole);
+        kept.sort_by(|a, b| b.0.total_cmp(&a.0));
+    }
+    let (across, down) = small.times;
+    let reach = 2.5 * across.max(down);
+    let candidates = kept.into_iter().map(|(score, quad)| {
+        let quad = quad.scaled(across, down);
+        Candidate { quad: refine::refined(&quad, picture, reach), score }
+    });
+    Ok(candidates.collect())
+}
+
+/// Whether a quadrilateral is another than those that were found already.
+fn is_new(known: &[(f32, Quad)], quad: Quad) -> bool {
+    known.iter().all(|(_, other)| other.corner_distance(&quad) >= SAME * quad.width())
+}

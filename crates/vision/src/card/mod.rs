@@ -1,0 +1,9 @@
+//! The identity card (KTP-el): from a picture to what is printed on it.
+
+pub mod find;
+mod quad;
+mod rectify;
+
+pub use self::find::{Candidate, FindError, MOST_CANDIDATES, candidates};
+pub use self::quad::{CARD_RATIO, Homography, Quad};
+pub use self::rectify::{Rectified, WIDEST};
