@@ -45,7 +45,6 @@ pub enum Command {
     Calibrate(calibrate::Calibrate),
     /// Make presentation attacks of your own pictures, by simulation.
     Rephotograph(rephotograph::Rephotograph),
-    /// Make identity cards of synthetic people, photographed by simulation.
     Specimen(specimen::Specimen),
 }
 

@@ -47,15 +47,15 @@ fn manifest(folder: &Path) -> Vec<BTreeMap<String, String>> {
 fn cards_are_photographed_and_the_same_seed_gives_the_same_files() {
     let home = tempfile::tempdir().expect("a folder");
     let [few, many, other] = ["few", "many", "other"].map(|name| home.path().join(name));
-    let done = specimen("6", "3", &many, &["--jobs", "2"]);
+    let done = specimen("3", "3", &many, &["--jobs", "2"]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    assert_eq!(done.last_json(), json!({ "cards": 6, "seed": 3, "flat": false }));
-    assert_eq!(specimen("2", "3", &few, &["--jobs", "1"]).code, Some(0));
-    assert_eq!(specimen("2", "4", &other, &[]).code, Some(0));
+    assert_eq!(done.last_json(), json!({ "cards": 3, "seed": 3, "flat": false }));
+    assert_eq!(specimen("1", "3", &few, &["--jobs", "1"]).code, Some(0));
+    assert_eq!(specimen("1", "4", &other, &[]).code, Some(0));
 
     let rows = manifest(&many);
-    assert_eq!(rows.len(), 6);
-    assert_eq!(rows.iter().map(|row| &row["nik"]).collect::<BTreeSet<_>>().len(), 6, "everybody is another");
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows.iter().map(|row| &row["nik"]).collect::<BTreeSet<_>>().len(), 3, "everybody is another");
     for row in &rows {
         let picture = image::open(many.join(&row["path"])).expect("a picture");
         assert!(picture.width().min(picture.height()) >= 600, "{row:?}");
@@ -73,7 +73,7 @@ fn cards_are_photographed_and_the_same_seed_gives_the_same_files() {
             "{row:?}"
         );
     }
-    assert_eq!(manifest(&few), rows[..2]);
+    assert_eq!(manifest(&few), rows[..1]);
     for row in manifest(&few) {
         let file = |folder: &Path| fs::read(folder.join(&row["path"])).expect("a picture");
         assert!(file(&few) == file(&many), "{}", row["path"]);
@@ -85,8 +85,8 @@ fn cards_are_photographed_and_the_same_seed_gives_the_same_files() {
 fn flat_cards_are_of_the_same_people() {
     let home = tempfile::tempdir().expect("a folder");
     let [flat, photographed] = ["flat", "photographed"].map(|name| home.path().join(name));
-    assert_eq!(specimen("2", "5", &flat, &["--flat"]).code, Some(0));
-    assert_eq!(specimen("2", "5", &photographed, &[]).code, Some(0));
+    assert_eq!(specimen("1", "5", &flat, &["--flat"]).code, Some(0));
+    assert_eq!(specimen("1", "5", &photographed, &[]).code, Some(0));
     for (drawn, taken) in manifest(&flat).iter().zip(manifest(&photographed)) {
         assert!(FIELDS.iter().all(|field| drawn[*field] == taken[*field]), "{drawn:?}");
         let picture = image::open(flat.join(&drawn["path"])).expect("a picture");

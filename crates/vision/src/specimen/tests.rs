@@ -190,7 +190,8 @@ fn every_field_of_the_list_is_drawn() {
     let portrait = plain_portrait(3, 4);
     let full = draw(&text(), &portrait).expect("a card");
     assert_eq!(CardText::FIELDS.len(), text().fields().len());
-    let emptied: [(&str, fn(&mut CardText)); 20] = [
+    type Emptied = (&'static str, fn(&mut CardText));
+    let emptied: [Emptied; 20] = [
         ("nik", |text| text.nik.clear()),
         ("name", |text| text.name.clear()),
         ("place_of_birth", |text| text.birth_place.clear()),

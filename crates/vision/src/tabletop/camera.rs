@@ -28,7 +28,7 @@ impl Phone {
         };
         let motion = if plan.has(Condition::Motion) {
             let (length, angle) =
-                (lettering * between(0.17, 0.3) * plan.strength, between(0.0, std::f32::consts::TAU));
+                (lettering * between(0.2, 0.36) * plan.strength, between(0.0, std::f32::consts::TAU));
             (length * angle.cos(), length * angle.sin())
         } else {
             (0.0, 0.0)
@@ -40,7 +40,7 @@ impl Phone {
             height: pose.height,
             blur,
             // A card's ground gives back about 0.65 of the light.
-            exposure: Exposure::Gain(if dim { between(0.11, 0.26) } else { between(0.7, 1.15) }),
+            exposure: Exposure::Gain(if dim { between(0.13, 0.28) } else { between(0.7, 1.15) }),
             balance: (between(0.88, 1.14), between(0.85, 1.12)),
             shot: if dim { between(0.012, 0.03) } else { between(0.003, 0.012) },
             read: if dim { between(0.002, 0.005) } else { between(0.001, 0.003) },

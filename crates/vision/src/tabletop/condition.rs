@@ -79,10 +79,12 @@ impl Plan {
         let mut conditions: Vec<Condition> = Vec::with_capacity(count);
         while conditions.len() < count {
             let next = Condition::ALL.get(dice.below(Condition::ALL.len())).copied();
-            let fits = |next: &Condition| {
-                !conditions.contains(next) && !(next.blurs() && conditions.iter().any(|other| other.blurs()))
-            };
-            conditions.extend(next.filter(fits));
+            // Copies are sent less often than photographs of the card.
+            let next = next.filter(|next| *next != Condition::Photocopy || dice.happens(0.5));
+            let blurred = conditions.iter().any(|other| other.blurs());
+            let fits = |next: &Condition| !(conditions.contains(next) || next.blurs() && blurred);
+            let next = next.filter(fits);
+            conditions.extend(next);
         }
         conditions.sort_unstable();
         Self { conditions, strength: if count == 2 { 0.8 } else { 1.0 } }

@@ -171,18 +171,52 @@ impl Ground {
     }
 }
 
-/// Paper with lines of print: bars of the length of words, broken as letters break them.
+/// Paper with lines of print: letters of stems and bars, in words, here and there a blank or a ruled line.
 pub(super) fn printed(noise: Noise, u: f32, v: f32, pitch: f32) -> Light {
     let row = (v / pitch).floor();
-    let within = v / pitch - row;
+    let below = v - row * pitch;
     let fibre = 0.97 + 0.06 * noise.at(u * 0.7, v * 0.7);
-    let indent = noise.cell(row as i32, 901) * 14.0;
-    let blank = noise.cell(row as i32, 902) < 0.18;
-    let ruled = noise.cell(row as i32, 903) < 0.1 && within > 0.93;
-    let word = noise.block((u - indent) / 9.0, row) > 0.2;
-    let stroke = noise.block(u / 0.55, row * 7.0 + (within * 7.0).floor()) > 0.42;
-    let inked = ruled || (!blank && word && stroke && (0.35..0.75).contains(&within));
-    scaled(PAPER, if inked { 0.16 } else { fibre })
+    let kind = noise.cell(row as i32, 902);
+    let ruled = kind > 0.93 && below < 0.25;
+    let ink = if ruled {
+        0.6
+    } else if kind < 0.2 {
+        0.0
+    } else {
+        letter(noise, u, below / pitch, row, pitch)
+    };
+    scaled(PAPER, fibre * (1.0 - 0.84 * ink))
+}
+
+/// How much of a place is inked: a letter is as high as 0.42 of the lines' pitch, and stands below 0.3 of it.
+fn letter(noise: Noise, u: f32, within: f32, row: f32, pitch: f32) -> f32 {
+    let height = 0.42 * pitch;
+    let (advance, stroke) = (0.72 * height, 0.13 * height);
+    let place = u / advance;
+    let (at, across, down) = (place.floor(), (place - place.floor()) * advance, (within - 0.3) * pitch);
+    // Words of two to nine letters, lines of several lengths.
+    let line = noise.cell(row as i32, 901);
+    let gap = noise.block(at / 2.0, row) < 0.16;
+    let beyond = (u / 160.0 + line).rem_euclid(1.0) > 0.9;
+    if gap || beyond || !(0.0..=height).contains(&down) {
+        return 0.0;
+    }
+    let shape = (noise.block(at, row + 0.5) * 4096.0) as u32;
+    let has = |bit: u32| shape >> bit & 1 == 1;
+    let width = 0.72 * advance;
+    // Distance from each stroke's middle; what lies within half its width is ink, with a soft edge.
+    let stems = [(!shape.is_multiple_of(3), 0.0), (has(4), width), (has(5) && !has(4), width / 2.0)];
+    let bars = [(has(6), 0.0), (has(7), height / 2.0), (has(8), height)];
+    let near = |strokes: [(bool, f32); 3], place: f32| {
+        strokes
+            .into_iter()
+            .filter(|(there, _)| *there)
+            .map(|(_, middle)| (place - middle).abs())
+            .fold(9.0, f32::min)
+    };
+    let upright = near(stems, across - 0.14 * advance);
+    let level = if (0.1 * advance..0.9 * advance).contains(&across) { near(bars, down) } else { 9.0 };
+    ((stroke / 2.0 - upright.min(level)) / 0.12 + 0.5).clamp(0.0, 1.0)
 }
 
 /// All three channels times a share.

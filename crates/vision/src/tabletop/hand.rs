@@ -1,6 +1,7 @@
 //! Fingers that hold the card down or up: they reach over an edge, where no value is printed.
 
 use super::ground::scaled;
+use super::noise::Noise;
 use crate::dice::Dice;
 use crate::simulation::Light;
 
@@ -68,15 +69,17 @@ impl Finger {
 
     /// What a place gives back of white light; `None` beside the finger.
     pub(super) fn light(&self, x: f32, y: f32) -> Option<Light> {
-        let away = self.away(x, y) / self.radius;
+        let away = self.away(x, y);
         if away > 1.0 {
             return None;
         }
         let round = 0.3 + 0.7 * (1.0 - away * away).sqrt();
         let (dx, dy) = (x - self.end.0, y - self.end.1);
         let (ahead, aside) = (dx * self.to.0 + dy * self.to.1, dy * self.to.0 - dx * self.to.1);
-        // Creases across the joint, and the nail behind the tip.
-        let crease = 1.0 - 0.12 * (-((ahead + 2.6 * self.radius) / 0.8).powi(2)).exp();
+        // Creases across the joint, mottled skin, and the nail behind the tip.
+        let wrinkle = |back: f32| 0.14 * (-((ahead + back * self.radius) / 0.5).powi(2)).exp();
+        let mottled = 0.93 + 0.14 * Noise::new(self.skin[0].to_bits()).fractal(x * 0.45, y * 0.45, 3);
+        let crease = (1.0 - wrinkle(2.6) - wrinkle(2.8) - wrinkle(3.1)) * mottled;
         let on_nail = self.nail
             && ((ahead - 0.15 * self.radius) / (0.62 * self.radius)).powi(4)
                 + (aside / (0.55 * self.radius)).powi(4)
@@ -91,15 +94,19 @@ impl Finger {
 
     /// How much light the finger leaves to a place beside it: 1 is all.
     pub(super) fn shade(&self, x: f32, y: f32) -> f32 {
-        let away = (self.away(x - 1.0, y - 1.4) - self.radius).max(0.0);
+        let away = ((self.away(x - 1.0, y - 1.4) - 1.0) * self.radius).max(0.0);
         1.0 - 0.5 * (-(away / 2.2).powi(2)).exp()
     }
 
-    /// Distance from the rod's axis.
+    /// Distance from the finger's axis as a share of its half width there: it is thicker towards the hand, and again at
+    /// its joint.
     fn away(&self, x: f32, y: f32) -> f32 {
         let (dx, dy) = (x - self.end.0, y - self.end.1);
         let ahead = (dx * self.to.0 + dy * self.to.1).min(0.0);
-        (dx - ahead * self.to.0).hypot(dy - ahead * self.to.1)
+        let back = -ahead / self.radius;
+        let joint = 0.07 * (-((back - 2.8) / 0.9).powi(2)).exp();
+        let width = self.radius * (1.0 + 0.07 * back.min(8.0) + joint);
+        (dx - ahead * self.to.0).hypot(dy - ahead * self.to.1) / width
     }
 }
 

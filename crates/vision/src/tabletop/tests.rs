@@ -83,7 +83,7 @@ fn homography(&[a, b, c, d]: &[(f32, f32); 4]) -> impl Fn(f32, f32) -> (f32, f32
 #[test]
 fn the_card_is_where_the_corners_say() {
     let card = draw(&text("ASEP SUPRIYADI"), &portrait()).expect("a card");
-    for name in 0..12 {
+    for name in 0..6 {
         let taken = Shot::choose(5, &name.to_string()).take(&card).expect("a photograph");
         let photograph = image::load_from_memory(&taken.jpeg).expect("a JPEG").into_rgb8();
         let told = correlation(&photograph, &taken.corners, &card);
@@ -124,11 +124,10 @@ fn read(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn a_picture_does_not_depend_on_how_many_there_are_or_who_makes_them() {
-    let (few, many) = (files(2, false, 1), files(3, false, 3));
-    assert_eq!(many.len(), 4);
-    for name in ["card-00001.jpg", "card-00002.jpg"] {
-        assert!(few[name] == many[name], "{name}");
-    }
+    let (few, many) = (files(1, false, 1), files(2, false, 2));
+    assert_eq!(many.len(), 3);
+    assert!(few["card-00001.jpg"] == many["card-00001.jpg"]);
+    assert!(many["card-00001.jpg"] != many["card-00002.jpg"]);
     let manifest =
         |files: &BTreeMap<String, Vec<u8>>| String::from_utf8(files["manifest.csv"].clone()).expect("UTF-8");
     assert!(manifest(&many).starts_with(&manifest(&few)));
