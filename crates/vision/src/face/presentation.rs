@@ -6,12 +6,13 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::frame;
 use super::geometry::{Bounds, Face};
-use crate::models::{ClassOutput, Input, Presentation, Sampling};
+use crate::models::{ClassOutput, Input, Look, Presentation, Sampling};
 use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError, Network, Scratch};
 
-/// No single model is believed further than odds of about 400 to 1: each is sure of itself where it errs.
-const FURTHEST: f64 = 6.0;
+/// No look is believed further than odds of about 22,000 to 1: each model is sure of itself where it errs. Bounded more
+/// tightly, presentations that only one of them doubts would no longer be told from those that neither does.
+const FURTHEST: f64 = 10.0;
 
 /// From which share on a frame around the face speaks against a bona fide presentation (see [`frame::framing`]). Bona fide
 /// webcam pictures stay far below; of press photographs, with their banners and doors, one in twenty lies above.
@@ -23,8 +24,8 @@ const FRAME_WEIGHT: f64 = 2.0;
 impl Bench {
     /// The bona fide score of a face, 0 to 100, from what all presentation-attack models of the manifest say.
     ///
-    /// Each model's log odds of a bona fide presentation, bounded, count with the model's weight and offset, and a frame
-    /// around the face takes some away; the score is the logistic function of their sum. 50 is where the shipped models are as likely to err to either side.
+    /// Each model's log odds of a bona fide presentation, bounded and averaged over its looks, count with the model's
+    /// weight and offset, and a frame around the face takes some away; the score is the logistic function of their sum.
     ///
     /// # Errors
     /// A model failed, or [`ModelError::Output`] where the face lies outside the picture.
@@ -32,9 +33,14 @@ impl Bench {
         let (networks, scratch) = self.parts()?;
         let mut evidence = 0.0;
         for network in &mut networks.presentation_attack {
-            let model = network.entry().presentation.ok_or(ModelError::Output)?;
-            let odds = log_odds(network, &model, scratch, picture, face)?;
-            evidence += model.weight * odds.clamp(-FURTHEST, FURTHEST) + model.offset;
+            let model = network.entry().presentation.clone().ok_or(ModelError::Output)?;
+            let (mut sum, mut looks) = (0.0, 0.0);
+            for look in model.looks() {
+                let odds = log_odds(network, &model, look, scratch, picture, face)?;
+                sum += odds.clamp(-FURTHEST, FURTHEST);
+                looks += 1.0;
+            }
+            evidence += model.weight * sum / looks + model.offset;
         }
         let framed = frame::framing(picture, face.bounds, scratch)?;
         evidence -= FRAME_WEIGHT * ((framed - FRAMED) / (1.0 - FRAMED)).max(0.0);
@@ -42,16 +48,17 @@ impl Bench {
     }
 }
 
-/// The logarithm of one model's odds that a living person was presented.
+/// The logarithm of a model's odds, at one look, that a living person was presented.
 fn log_odds(
     network: &mut Network,
     model: &Presentation,
+    look: Look,
     scratch: &mut Scratch,
     picture: &Picture,
     face: &Face,
 ) -> Result<f64, ModelError> {
     let input = network.entry().input;
-    draw(picture, face, model, &input, scratch)?;
+    draw(picture, face, look, model.sampling, &input, scratch)?;
     let (width, height) = (input.width as usize, input.height as usize);
     let numbers = network.run_to_vector(&scratch.planes, width, height, model.classes)?;
     let probability = match model.output {
@@ -63,28 +70,39 @@ fn log_odds(
     Ok((probability / (1.0 - probability)).ln())
 }
 
-/// Draws what a model sees of a face into `scratch.planes`.
+/// Draws what a model sees of a face at one look into `scratch.planes`.
 fn draw(
     picture: &Picture,
     face: &Face,
-    model: &Presentation,
+    look: Look,
+    sampling: Sampling,
     input: &Input,
     scratch: &mut Scratch,
 ) -> Result<(), ModelError> {
-    let seen = surroundings(picture, face.bounds, model.crop).ok_or(ModelError::Output)?;
+    let seen = surroundings(picture, face.bounds, look.crop).ok_or(ModelError::Output)?;
     let Scratch { resizer, pixels, planes } = scratch;
     let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.rgb())?;
     pixels.resize((input.width * input.height * 3) as usize, 0);
     let mut target = TypedImage::<U8x3>::from_buffer(input.width, input.height, pixels)?;
-    let options = ResizeOptions::new().resize_alg(algorithm(model.sampling)).crop(
+    let options = ResizeOptions::new().resize_alg(algorithm(sampling)).crop(
         seen.left.into(),
         seen.top.into(),
         seen.width.into(),
         seen.height.into(),
     );
     resizer.resize_typed(&source, &mut target, &options)?;
+    if look.mirrored {
+        mirror(pixels, input.width as usize);
+    }
     input.fill_planes(pixels, planes);
     Ok(())
+}
+
+/// Turns every row of RGB pixels round.
+fn mirror(pixels: &mut [u8], width: usize) {
+    for row in pixels.chunks_exact_mut(width * 3) {
+        row.as_chunks_mut::<3>().0.reverse();
+    }
 }
 
 fn algorithm(sampling: Sampling) -> ResizeAlg {
@@ -138,6 +156,13 @@ mod tests {
             ];
             assert!(close.iter().all(|(a, b)| (a - b).abs() < 1e-3), "{case}: {seen:?}");
         }
+    }
+
+    #[test]
+    fn a_mirrored_row_keeps_its_pixels_whole() {
+        let mut pixels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        mirror(&mut pixels, 2);
+        assert_eq!(pixels, [4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9]);
     }
 
     #[test]

@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn broken_manifests_are_refused_with_the_reason() {
         type Change = fn(String) -> String;
-        let table: [(&str, Change); 13] = [
+        let table: [(&str, Change); 16] = [
             ("is no valid manifest", |text| text.replace("licence =", "license =")),
             ("face-detector (yunet-2023mar, minifasnet-v2-2.7-80x80) leave open", |text| {
                 text.replacen("\"presentation-attack\"", "\"face-detector\"", 1)
@@ -280,8 +280,11 @@ mod tests {
                 )
             }),
             ("presentation: crop", |text| text.replace("bona_fide = 1", "bona_fide = 3")),
-            ("presentation: crop", |text| text.replace("weight = 0.22", "weight = -1.0")),
-            ("presentation: crop", |text| text.replace("offset = 1.0", "offset = nan")),
+            ("presentation: crop", |text| text.replace("weight = 0.25", "weight = -1.0")),
+            ("presentation: crop", |text| text.replace("offset = 0.7", "offset = nan")),
+            ("presentation: crop", |text| text.replace("{ crop = 1.5 }", "{ crop = 9.5 }")),
+            ("also at most 8", |text| text.replace("{ crop = 1.5 }", &["{ crop = 1.5 }"; 9].join(", "))),
+            ("is no valid manifest", |text| text.replace("mirrored = true", "flipped = true")),
             ("is no valid manifest", |text| text.replace("\"area\"", "\"areas\"")),
             ("calibration", |text| text.replace("anchors = [", "anchors = [[2.0, 50.0], ")),
             ("strict and floor are cosines", |text| text.replace("strict = 0.49", "strict = 75.0")),

@@ -106,11 +106,14 @@ pub struct AlignmentEntry {
 }
 
 /// What a presentation-attack model sees and says.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Presentation {
     /// How many times the face's bounds it sees.
     pub crop: f32,
+    /// Further looks at the same face, each a run of the model; the mean of all looks' log odds counts.
+    #[serde(default)]
+    pub also: Vec<Look>,
     /// How many classes it tells apart.
     pub classes: usize,
     /// Which of them, counted from 0, is the bona fide one; the others are kinds of attack.
@@ -127,6 +130,27 @@ pub struct Presentation {
     /// Added to its weighted log odds: moves the score of 50 to where it should be.
     #[serde(default)]
     pub offset: f64,
+}
+
+/// Each look is a run of the model, which a request waits for.
+const MOST_FURTHER_LOOKS: usize = 8;
+
+/// One look of a presentation-attack model at a face.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// How many times the face's bounds it sees.
+    pub crop: f32,
+    /// Whether it sees the mirror image.
+    #[serde(default)]
+    pub mirrored: bool,
+}
+
+impl Presentation {
+    /// All looks, the first as the model was trained.
+    pub fn looks(&self) -> impl Iterator<Item = Look> {
+        std::iter::once(Look { crop: self.crop, mirrored: false }).chain(self.also.iter().copied())
+    }
 }
 
 fn one() -> f64 {
@@ -247,15 +271,16 @@ impl ModelEntry {
     }
 
     fn presentation_fault(&self) -> Option<&'static str> {
-        let sound = self.presentation.is_some_and(|entry| {
-            (0.5..=8.0).contains(&entry.crop)
+        let sound = self.presentation.as_ref().is_some_and(|entry| {
+            entry.looks().all(|look| (0.5..=8.0).contains(&look.crop))
+                && entry.also.len() <= MOST_FURTHER_LOOKS
                 && (2..=1000).contains(&entry.classes)
                 && entry.bona_fide < entry.classes
                 && (0.0..=100.0).contains(&entry.weight)
                 && (-100.0..=100.0).contains(&entry.offset)
         });
         (!sound).then_some(
-            "presentation: crop 0.5 to 8, classes from 2, bona_fide below classes, weight 0 to 100, offset -100 to 100",
+            "presentation: crop 0.5 to 8, also at most 8, classes from 2, bona_fide below classes, weight 0 to 100, offset -100 to 100",
         )
     }
 

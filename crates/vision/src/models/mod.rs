@@ -10,7 +10,7 @@ pub(crate) use self::files::ModelFile;
 pub use self::files::{FittedScale, Models};
 pub use self::input::{Channels, Input, PerChannel};
 pub use self::manifest::{
-    AlignmentEntry, CalibrationEntry, ClassOutput, Manifest, ModelEntry, Origin, Presentation, Role,
+    AlignmentEntry, CalibrationEntry, ClassOutput, Look, Manifest, ModelEntry, Origin, Presentation, Role,
     Sampling, ScaleEntry,
 };
 pub use self::places::{Places, RUNTIME_VERSION};

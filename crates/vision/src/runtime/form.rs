@@ -22,7 +22,7 @@ pub(super) fn check(session: &Session, entry: &ModelEntry) -> Result<(), String>
         Role::FaceLandmarks => check_named(outputs, &MESH_OUTPUTS),
         Role::EyeState => check_length(outputs, 2, "classes"),
         Role::PresentationAttack => {
-            check_length(outputs, entry.presentation.map_or(0, |model| model.classes), "classes")
+            check_length(outputs, entry.presentation.as_ref().map_or(0, |model| model.classes), "classes")
         }
     }
 }

@@ -183,3 +183,39 @@ fn an_alignment_of_its_own_moves_what_the_recogniser_sees() {
     assert!(cosine(&seen(56, half)) > 0.999, "the same face, half as large");
     assert!(cosine(&seen(112, far)) < 0.999, "much more around the face");
 }
+
+/// The log odds behind the score that an own presentation-attack model gives a photograph's face.
+fn log_odds(looks: &'static str) -> f64 {
+    let keys = format!(
+        "role = \"presentation-attack\"\npresentation = {{ {looks}, classes = 3, bona_fide = 0 }}\n\
+         input = {{ width = 80, height = 80, channels = \"rgb\", mean = 0.0, scale = 0.02 }}"
+    );
+    let asked = Selection { presentation_attack: Some(vec!["own-1".into()]), ..Selection::default() };
+    let models = load(&folder(&keys, &graph::means(&[1, 3, 80, 80])), asked).expect("loaded");
+    let workers = workers(&models).expect("workers");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let run = workers.run(move |bench| {
+        let picture = photograph("president-1");
+        let face = *bench.detect(&picture).expect("detection").first().expect("a face");
+        bench.presentation(&picture, &face).expect("a score")
+    });
+    let share = runtime.block_on(run).expect("the job ran") / 100.0;
+    (share / (1.0 - share)).ln()
+}
+
+#[test]
+fn the_looks_of_a_presentation_attack_model_count_alike() {
+    let (wide, close) = (log_odds("crop = 3.0"), log_odds("crop = 1.0"));
+    assert!((wide - close).abs() > 0.05, "the two see different colours: {wide} {close}");
+    // The model knows no left and right, so a mirrored look says what the plain one says.
+    let table = [
+        ("crop = 3.0, also = []", wide),
+        ("crop = 3.0, also = [{ crop = 1.0 }]", (wide + close) / 2.0),
+        ("crop = 3.0, also = [{ crop = 3.0, mirrored = true }]", wide),
+        ("crop = 1.0, also = [{ crop = 3.0 }, { crop = 1.0, mirrored = true }]", (wide + 2.0 * close) / 3.0),
+    ];
+    for (looks, expected) in table {
+        let odds = log_odds(looks);
+        assert!((odds - expected).abs() < 1e-3, "{looks}: {odds}, not {expected}");
+    }
+}
