@@ -288,7 +288,8 @@ mod tests {
 
     #[test]
     fn seventy_five_holds_also_where_the_scale_is_flat() {
-        for (centre, width, skew) in [(-0.164938, 0.08515928, 0.6977855), (-0.2, 0.1, 0.9), (0.0, 0.02, 3.0)] {
+        for (centre, width, skew) in [(-0.164938, 0.08515928, 0.6977855), (-0.2, 0.1, 0.9), (0.0, 0.02, 3.0)]
+        {
             let found = false_matches_at_75(centre, width, skew, None);
             assert!(found.is_some_and(|count| count <= 20), "{centre} {width} {skew}: {found:?}");
         }
