@@ -46,6 +46,34 @@ fn it_reports_error_rates_on_labelled_pairs() {
     assert!(report["unresolved"].as_array().is_some_and(|levels| levels.iter().any(|level| level == "1e-3")));
     assert!(report["milliseconds_per_image"].as_f64().is_some_and(|time| time > 0.0));
     assert!(fs::read_dir(&out).expect("the report's folder").count() > 0);
+    assert!(report["degraded"].is_null() && report["variants"] == serde_json::json!({}), "{report}");
+
+    let mut command = absah();
+    command.args(["eval", "faces", "--variants", "mesh_flip,only_640", "--degrade", "small", "--pairs"]);
+    let degraded = Finished::well(command.arg(&csv).arg("--images").arg(&images)).last_json();
+    assert_eq!(degraded["degraded"], "small");
+    let variants = degraded["variants"].as_object().expect("an object");
+    assert!(variants.keys().eq(["mesh_flip", "only_640", "shipped"]), "{variants:?}");
+    let figures = ["failure_to_acquire", "fnmr_at_fmr", "operating_at_fmr", "milliseconds_per_image"];
+    for figure in figures {
+        assert_eq!(variants["shipped"][figure], degraded[figure], "the shipped one is the report's own");
+    }
+    let time = |variant: &str| variants[variant]["milliseconds_per_image"].as_f64();
+    assert!(time("mesh_flip") > time("shipped"), "two embeddings and a mesh take longer: {variants:?}");
+    let cosine =
+        |report: &serde_json::Value| report["operating_at_fmr"]["1e-2"]["threshold"]["cosine"].clone();
+    assert_ne!(cosine(&variants["mesh_flip"]), cosine(&degraded), "its templates are others");
+    assert_ne!(cosine(&report), cosine(&degraded), "small pictures give other templates");
+}
+
+#[test]
+fn an_unknown_variant_or_loss_is_told_with_those_there_are() {
+    for (option, name, known) in [("--variants", "flip,flop", "mesh_flip"), ("--degrade", "crop", "tight")] {
+        let mut command = absah();
+        let finished = Finished::of(command.args(["eval", "faces", "--all-pairs", ".", option, name]));
+        assert_eq!(finished.code, Some(2), "{finished:?}");
+        assert!(finished.stderr.contains(known), "{finished:?}");
+    }
 }
 
 #[test]

@@ -1,16 +1,19 @@
-//! What an identity card does to a portrait: small, printed on coloured ground, photographed again.
+//! What an identity card does to a portrait: small, printed on coloured ground, photographed again; and what poor capture
+//! does to any picture ([`Loss`]).
 //!
 //! Ordinary pictures stand in for cards that nobody may collect: an operator measures the comparison with a card's
 //! portrait on them. It is a simulation: every step is drawn from ranges set by hand, none was fitted to real cards, and
 //! wear, lamination and forgery are not among them. The same seed gives the same picture.
 
 mod capture;
+mod loss;
 mod print;
 mod sheet;
 
 use crate::face::Face;
 use crate::picture::Picture;
 
+pub use self::loss::Loss;
 pub use crate::dice::Dice;
 
 use self::sheet::Sheet;

@@ -82,10 +82,18 @@ impl Bench {
     /// The face nearest the picture's centre (see [`nearest_centre`]), looked at as closely as [`Self::detect`] looks
     /// at the most prominent one.
     pub fn detect_nearest_centre(&mut self, picture: &Picture) -> Result<Option<Face>, ModelError> {
-        let settings = DetectorSettings::DEFAULT;
-        let Some((view, faces)) = self.search(picture, &settings)? else { return Ok(None) };
+        self.detect_nearest_centre_with(picture, &DetectorSettings::DEFAULT)
+    }
+
+    /// The same, searched with other settings.
+    pub fn detect_nearest_centre_with(
+        &mut self,
+        picture: &Picture,
+        settings: &DetectorSettings,
+    ) -> Result<Option<Face>, ModelError> {
+        let Some((view, faces)) = self.search(picture, settings)? else { return Ok(None) };
         let Some(face) = nearest_centre(&faces, picture) else { return Ok(None) };
-        self.refine(picture, &view, &settings, *face).map(Some)
+        self.refine(picture, &view, settings, *face).map(Some)
     }
 
     /// The first pass that finds faces, and these.

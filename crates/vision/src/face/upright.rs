@@ -32,7 +32,12 @@ pub struct Upright<'p> {
     faces: Vec<Face>,
 }
 
-impl Upright<'_> {
+impl<'p> Upright<'p> {
+    /// A picture that is known to stand upright, and its faces.
+    pub(crate) fn as_given(picture: &'p Picture, faces: Vec<Face>) -> Self {
+        Self { original: picture, turned: None, turn: Turn::Upright, faces }
+    }
+
     /// The picture, upright: what the faces' coordinates are of.
     pub fn picture(&self) -> &Picture {
         self.turned.as_ref().unwrap_or(self.original)
@@ -77,8 +82,8 @@ impl Bench {
     /// The faces of a picture as [`Bench::detect`] orders them, the picture first turned by quarters where that is how
     /// they stand upright. An upright picture with a clear face costs nothing more than [`Bench::detect`].
     pub fn detect_upright<'p>(&mut self, picture: &'p Picture) -> Result<Upright<'p>, ModelError> {
-        let Orientation { turn, turned, seen } = self.righted(picture)?;
         let settings = DetectorSettings::DEFAULT;
+        let Orientation { turn, turned, seen } = self.righted(picture, &settings)?;
         let faces = match seen {
             Some((view, faces)) => {
                 self.in_order(turned.as_ref().unwrap_or(picture), &view, &settings, faces)?
@@ -93,28 +98,36 @@ impl Bench {
         &mut self,
         picture: &'p Picture,
     ) -> Result<Upright<'p>, ModelError> {
-        let Orientation { turn, turned, seen } = self.righted(picture)?;
+        self.detect_upright_nearest_centre_with(picture, &DetectorSettings::DEFAULT)
+    }
+
+    /// The same, searched with other settings.
+    pub fn detect_upright_nearest_centre_with<'p>(
+        &mut self,
+        picture: &'p Picture,
+        settings: &DetectorSettings,
+    ) -> Result<Upright<'p>, ModelError> {
+        let Orientation { turn, turned, seen } = self.righted(picture, settings)?;
         let upright = turned.as_ref().unwrap_or(picture);
         let mut faces = Vec::new();
         if let Some((view, seen)) = &seen
             && let Some(&face) = nearest_centre(seen, upright)
         {
-            faces.push(self.refine(upright, view, &DetectorSettings::DEFAULT, face)?);
+            faces.push(self.refine(upright, view, settings, face)?);
         }
         Ok(Upright { original: picture, turned, turn, faces })
     }
 
     /// The orientation that shows the surest face. The other three are looked at on a small copy; the picture itself is
     /// turned once at most.
-    fn righted(&mut self, picture: &Picture) -> Result<Orientation, ModelError> {
-        let settings = DetectorSettings::DEFAULT;
-        let as_it_is = self.search(picture, &settings)?;
+    fn righted(&mut self, picture: &Picture, settings: &DetectorSettings) -> Result<Orientation, ModelError> {
+        let as_it_is = self.search(picture, settings)?;
         let confidence = as_it_is.as_ref().map_or(0.0, |(_, faces)| confidence_of(faces));
         if confidence < SURE
             && let Some(turn) = self.better_turn(picture, confidence)?
         {
             let turned = picture.turned(turn);
-            let seen = self.search(&turned, &settings)?;
+            let seen = self.search(&turned, settings)?;
             return Ok(Orientation { turn, turned: Some(turned), seen });
         }
         Ok(Orientation { turn: Turn::Upright, turned: None, seen: as_it_is })

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use absah_core::face::Profile;
+use absah_vision::degrade::Loss;
 use absah_vision::evaluation::EvaluationError;
-use absah_vision::evaluation::comparison::{Evaluation, Setting, Source, evaluate};
+use absah_vision::evaluation::comparison::{Evaluation, Pipeline, Setting, Source, evaluate};
 use absah_vision::models::Models;
 use clap::Args;
 
@@ -30,7 +31,7 @@ pub struct Comparison {
     /// The card's side shows real cards: draw nothing.
     #[arg(long)]
     real_cards: bool,
-    /// The same seed draws the same cards.
+    /// The same seed draws the same cards and the same losses.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Threads [default: one a processor].
@@ -39,13 +40,27 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares them, with a progress bar on standard error; `threshold` is the operating one, 0 to 100.
+    /// Compares them as the server does, with a progress bar on standard error; `threshold` is the operating one, 0 to
+    /// 100.
     pub fn run(&self, models: &Models, threshold: f64) -> Result<Evaluation, Box<dyn std::error::Error>> {
+        self.run_with(models, threshold, &[], None)
+    }
+
+    /// The same by variants of the pipeline as well, of pictures that lost something first.
+    pub fn run_with(
+        &self,
+        models: &Models,
+        threshold: f64,
+        variants: &[Pipeline],
+        loss: Option<Loss>,
+    ) -> Result<Evaluation, Box<dyn std::error::Error>> {
         let bar = Bar::new()?;
         let progress = |done: usize, all: usize| bar.tell(done, all);
         let setting = Setting {
             profile: self.profile,
             simulated_cards: (!self.real_cards).then_some(self.seed),
+            poorer: loss.map(|loss| (loss, self.seed)),
+            variants,
             threshold,
             jobs: jobs(self.jobs),
             progress: &progress,

@@ -2,28 +2,39 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use absah_core::face::FaceTemplate;
 
+use super::pipeline::Pipeline;
 use super::slices::Bands;
+use super::trial::{Timed, Trial};
 use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::crew::{self, Done, Progress};
-use crate::degrade::{self, Dice};
+use crate::degrade::{self, Dice, Loss};
 use crate::evaluation::EvaluationError;
-use crate::face::{AlignedFace, Face};
 use crate::models::Models;
 use crate::picture::Picture;
-use crate::runtime::{Bench, ModelError};
+use crate::runtime::Bench;
 
-/// A picture, as it is or as a card's portrait.
+/// A picture, and what is made of it before it is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Capture {
     pub(super) path: PathBuf,
-    /// Its name within the set: with the seed it decides how the card is drawn.
+    /// Its name within the set: with the seed it decides what the dice say.
     pub(super) name: String,
-    /// The seed of the simulated card; `None` where the picture is taken as it is.
-    pub(super) card: Option<u64>,
+    pub(super) made: Made,
+}
+
+/// What is made of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Made {
+    /// Nothing.
+    AsItIs,
+    /// A card's portrait, by this seed.
+    Card(u64),
+    /// A poorer picture, by this seed.
+    Poorer(Loss, u64),
 }
 
 /// What a capture gave.
@@ -34,23 +45,33 @@ pub(super) struct Sample {
 }
 
 /// Samples in the order of their captures; `None` is a failure to acquire.
+#[derive(Default)]
 pub(super) struct Gallery {
     pub(super) samples: Vec<Option<Sample>>,
-    /// Time of all threads together: reading, decoding, detecting, aligning, embedding; where cards are simulated, that
-    /// as well.
+    /// Time of all threads together: reading, decoding, detecting, aligning, embedding; where cards or poorer pictures
+    /// are simulated, that as well.
     pub(super) busy: Duration,
 }
 
 impl Gallery {
-    /// Embeds every capture on `jobs` threads (at least one).
+    /// Embeds every capture by every pipeline, on `jobs` threads (at least one): a gallery a pipeline, in their order.
     pub(super) fn embed(
         models: &Models,
         captures: &[Capture],
+        pipelines: &[Pipeline],
         jobs: usize,
         progress: Progress,
-    ) -> Result<Self, EvaluationError> {
-        let Done { results: samples, busy } = crew::each(models, captures, jobs, progress, acquire)?;
-        Ok(Self { samples, busy })
+    ) -> Result<Vec<Self>, EvaluationError> {
+        let acquire = |bench: &mut Bench, capture: &Capture| acquire(bench, capture, pipelines);
+        let Done { results, busy: _ } = crew::each(models, captures, jobs, progress, acquire)?;
+        let mut galleries: Vec<Self> = pipelines.iter().map(|_| Self::default()).collect();
+        for samples in results {
+            for (gallery, Timed { value, took }) in galleries.iter_mut().zip(samples) {
+                gallery.samples.push(value);
+                gallery.busy += took;
+            }
+        }
+        Ok(galleries)
     }
 
     /// Captures without a template.
@@ -59,33 +80,42 @@ impl Gallery {
     }
 }
 
-/// The sample of the face nearest the picture's centre; `None` where the picture cannot be decoded or shows none.
-fn acquire(bench: &mut Bench, capture: &Capture) -> Result<Option<Sample>, EvaluationError> {
-    let Capture { path, name, card } = capture;
+/// The samples of the face nearest the picture's centre, one a pipeline; `None` where the picture cannot be decoded or
+/// shows none.
+fn acquire(
+    bench: &mut Bench,
+    capture: &Capture,
+    pipelines: &[Pipeline],
+) -> Result<Vec<Timed<Option<Sample>>>, EvaluationError> {
+    let begun = Instant::now();
+    let picture = made(bench, capture)?;
+    let took = begun.elapsed();
+    let mut samples = match &picture {
+        Some(picture) => {
+            // A card is drawn upright.
+            let is_upright = matches!(capture.made, Made::Card(_));
+            Trial::of(picture, is_upright).samples(bench, pipelines)?
+        }
+        None => pipelines.iter().map(|_| Timed::default()).collect(),
+    };
+    samples.iter_mut().for_each(|sample| sample.took += took);
+    Ok(samples)
+}
+
+/// The capture's picture; `None` where it cannot be decoded, or nothing could be made of it.
+///
+/// What is made of it is made around the face that the server finds: all pipelines are shown the same.
+fn made(bench: &mut Bench, capture: &Capture) -> Result<Option<Picture>, EvaluationError> {
+    let Capture { path, name, made } = capture;
     let bytes = fs::read(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
     let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
     let Ok(picture) = admit(&bytes, &any, &PixelBudget::default()) else { return Ok(None) };
+    let (Made::Card(seed) | Made::Poorer(_, seed)) = made else { return Ok(Some(picture)) };
     let upright = bench.detect_upright_nearest_centre(&picture)?;
-    let (picture, Some(face)) = (upright.picture(), upright.faces().first()) else { return Ok(None) };
-    let Some(seed) = card else { return sample(bench, picture, face) };
-
-    let Some(portrait) = degrade::card_portrait(picture, face, &mut Dice::new(*seed, name)) else {
-        return Ok(None);
-    };
-    match bench.detect_nearest_centre(&portrait)? {
-        Some(face) => sample(bench, &portrait, &face),
-        None => Ok(None),
-    }
-}
-
-fn sample(bench: &mut Bench, picture: &Picture, face: &Face) -> Result<Option<Sample>, EvaluationError> {
-    // Landmarks without extent: nothing to align by.
-    let Some(aligned) = AlignedFace::cut(picture, face) else { return Ok(None) };
-    let bands = Bands::measure(&aligned, picture, face);
-    match bench.embed_aligned(picture, face, &aligned) {
-        Ok(template) => Ok(Some(Sample { template, bands })),
-        // Features without a length, or landmarks too near each other for the recogniser's own alignment.
-        Err(ModelError::Output) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let Some(face) = upright.faces().first() else { return Ok(None) };
+    let mut dice = Dice::new(*seed, name);
+    Ok(match made {
+        Made::Poorer(loss, _) => loss.of(upright.picture(), face, &mut dice),
+        Made::Card(_) | Made::AsItIs => degrade::card_portrait(upright.picture(), face, &mut dice),
+    })
 }

@@ -10,9 +10,11 @@ mod compare;
 mod distribution;
 mod gallery;
 mod pairs;
+mod pipeline;
 mod plot;
 mod report;
 mod slices;
+mod trial;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -21,16 +23,18 @@ use absah_core::face::Profile;
 
 pub use self::calibrate::{CalibrationFit, TooFewImpostors, fit};
 pub use self::distribution::Distribution;
-pub use self::report::{Operating, Report, Threshold};
+pub use self::pipeline::Pipeline;
+pub use self::report::{Operating, Report, Threshold, Variant};
 pub use self::slices::Slice;
 
 use self::compare::Compared;
-use self::gallery::{Capture, Gallery};
+use self::gallery::{Capture, Gallery, Made};
 use self::pairs::{Labelled, Listed, Pair, PairList, People};
 use self::report::{Subject, deciding_cosine};
 
 use super::{EvaluationError, write_into};
 use crate::crew::Progress;
+use crate::degrade::Loss;
 use crate::models::Models;
 
 /// A finished evaluation.
@@ -82,6 +86,10 @@ pub struct Setting<'s> {
     /// The seed of simulated cards: the side that comes from a card is drawn as a card's portrait. `None` takes all
     /// pictures as they are.
     pub simulated_cards: Option<u64>,
+    /// What every picture that becomes no card loses first, and the seed of the dice. `None` takes it as it is.
+    pub poorer: Option<(Loss, u64)>,
+    /// Variants of the pipeline to measure beside the shipped one.
+    pub variants: &'s [Pipeline],
     /// The operating threshold, a comparison score of 0 to 100.
     pub threshold: f64,
     /// Threads, at least one.
@@ -113,33 +121,34 @@ fn evaluate_listed(
     let labelled = list.labelled();
     let PairList { pictures, pairs, attributes } = list;
     let (captures, pairs) = captures(&pictures, &pairs, setting);
-    let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
-    let (compared, findings) = compare::listed(&gallery, &pairs, deciding(models, setting));
-    let slices = attributes.iter().map(|column| (column.name.clone(), column.slices(&findings)));
-    finish(models, setting, &gallery, compared, labelled, slices.collect())
+    finish(models, setting, &captures, labelled, |gallery| {
+        let (compared, findings) = compare::listed(gallery, &pairs, deciding(models, setting));
+        let slices = attributes.iter().map(|column| (column.name.clone(), column.slices(&findings)));
+        (compared, slices.collect())
+    })
 }
 
 fn evaluate_all(models: &Models, people: &People, setting: &Setting) -> Result<Evaluation, EvaluationError> {
-    let threshold = deciding(models, setting);
-    let plain = people.pictures.iter().map(|picture| capture(picture, None));
-    let (gallery, compared, labelled) = match sides(setting) {
+    let (threshold, jobs) = (deciding(models, setting), setting.jobs);
+    let plain = people.pictures.iter().map(|picture| capture(picture, None, setting));
+    match sides(setting) {
         (None, None) => {
             let captures: Vec<Capture> = plain.collect();
-            let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
-            let compared = compare::all(&gallery, &people.person_of, threshold, setting.jobs);
-            (gallery, compared, people.labelled())
+            finish(models, setting, &captures, people.labelled(), |gallery| {
+                (compare::all(gallery, &people.person_of, threshold, jobs), BTreeMap::new())
+            })
         }
         // One side is a card: every picture is compared with the card of every other, so either order gives the same.
         (left, right) => {
-            let cards = people.pictures.iter().map(|picture| capture(picture, left.or(right)));
+            let cards = people.pictures.iter().map(|picture| capture(picture, left.or(right), setting));
             let captures: Vec<Capture> = plain.chain(cards).collect();
-            let gallery = Gallery::embed(models, &captures, setting.jobs, setting.progress)?;
-            let compared = compare::crossed(&gallery, &people.person_of, threshold, setting.jobs);
             let Labelled { genuine, impostor } = people.labelled();
-            (gallery, compared, Labelled { genuine: 2 * genuine, impostor: 2 * impostor })
+            let labelled = Labelled { genuine: 2 * genuine, impostor: 2 * impostor };
+            finish(models, setting, &captures, labelled, |gallery| {
+                (compare::crossed(gallery, &people.person_of, threshold, jobs), BTreeMap::new())
+            })
         }
-    };
-    finish(models, setting, &gallery, compared, labelled, BTreeMap::new())
+    }
 }
 
 /// The seeds by which the left and the right side are drawn as cards.
@@ -151,9 +160,14 @@ fn sides(setting: &Setting) -> (Option<u64>, Option<u64>) {
     }
 }
 
-fn capture(picture: &Listed, card: Option<u64>) -> Capture {
+fn capture(picture: &Listed, card: Option<u64>, setting: &Setting) -> Capture {
     let Listed { path, name } = picture.clone();
-    Capture { path, name, card }
+    let made = match (card, setting.poorer) {
+        (Some(seed), _) => Made::Card(seed),
+        (None, Some((loss, seed))) => Made::Poorer(loss, seed),
+        (None, None) => Made::AsItIs,
+    };
+    Capture { path, name, made }
 }
 
 /// Every capture the pairs need, once, and the pairs by the places of these.
@@ -163,7 +177,7 @@ fn captures(pictures: &[Listed], pairs: &[Pair], setting: &Setting) -> (Vec<Capt
     let mut known: HashMap<(usize, bool), usize> = HashMap::new();
     let mut place = |picture: usize, card: Option<u64>| {
         *known.entry((picture, card.is_some())).or_insert_with(|| {
-            captures.extend(pictures.get(picture).map(|listed| capture(listed, card)));
+            captures.extend(pictures.get(picture).map(|listed| capture(listed, card, setting)));
             captures.len() - 1
         })
     };
@@ -181,29 +195,46 @@ fn deciding(models: &Models, setting: &Setting) -> f32 {
     deciding_cosine(models.scales().of(setting.profile), setting.threshold)
 }
 
+/// What was compared, and its slices by the pairs' attributes.
+type Findings = (Compared, BTreeMap<String, Vec<Slice>>);
+
+/// Embeds the captures by every pipeline asked for, compares what each gave, and tells of it.
 fn finish(
     models: &Models,
     setting: &Setting,
-    gallery: &Gallery,
-    compared: Compared,
+    captures: &[Capture],
     labelled: Labelled,
-    attributes: BTreeMap<String, Vec<Slice>>,
+    compare: impl Fn(&Gallery) -> Findings,
 ) -> Result<Evaluation, EvaluationError> {
-    let (genuine, impostor) = (compared.genuine.count(), compared.impostor.count());
-    if genuine == 0 || impostor == 0 {
-        let what = format!("{genuine} genuine and {impostor} impostor pairs could be compared");
-        return Err(EvaluationError::TooFew { what });
+    let others = setting.variants.iter().copied().filter(|variant| *variant != Pipeline::Shipped);
+    let pipelines: Vec<Pipeline> = std::iter::once(Pipeline::Shipped).chain(others).collect();
+    let galleries = Gallery::embed(models, captures, &pipelines, setting.jobs, setting.progress)?;
+    let mut evaluations = Vec::with_capacity(pipelines.len());
+    for gallery in &galleries {
+        let (compared, attributes) = compare(gallery);
+        let (genuine, impostor) = (compared.genuine.count(), compared.impostor.count());
+        if genuine == 0 || impostor == 0 {
+            let what = format!("{genuine} genuine and {impostor} impostor pairs could be compared");
+            return Err(EvaluationError::TooFew { what });
+        }
+        let report = Report::new(Subject {
+            profile: setting.profile,
+            simulated: (sides(setting) != (None, None)).then_some(SIMULATED),
+            degraded: setting.poorer.map(|(loss, _)| loss),
+            calibration: models.scales().of(setting.profile),
+            gallery,
+            labelled,
+            threshold: setting.threshold,
+            compared: &compared,
+            attributes,
+        });
+        let Compared { genuine, impostor, .. } = compared;
+        evaluations.push(Evaluation { report, genuine, impostor });
     }
-    let report = Report::new(Subject {
-        profile: setting.profile,
-        simulated: (sides(setting) != (None, None)).then_some(SIMULATED),
-        calibration: models.scales().of(setting.profile),
-        gallery,
-        labelled,
-        threshold: setting.threshold,
-        compared: &compared,
-        attributes,
-    });
-    let Compared { genuine, impostor, .. } = compared;
-    Ok(Evaluation { report, genuine, impostor })
+    let variants =
+        pipelines.iter().zip(&evaluations).map(|(pipeline, one)| (pipeline.key(), one.report.variant()));
+    let variants: BTreeMap<_, _> = if pipelines.len() > 1 { variants.collect() } else { BTreeMap::new() };
+    let mut shipped = evaluations.swap_remove(0);
+    shipped.report.variants = variants;
+    Ok(shipped)
 }

@@ -10,6 +10,7 @@ use super::distribution::Distribution;
 use super::gallery::Gallery;
 use super::pairs::Labelled;
 use super::slices::{Slice, Sliced};
+use crate::degrade::Loss;
 use crate::evaluation::rates::Rate;
 
 /// The false match rates a report tells of, with their keys.
@@ -28,6 +29,8 @@ pub struct Report {
     pub profile: Profile,
     /// What was simulated; `None` where all pictures were taken as they are.
     pub simulated: Option<&'static str>,
+    /// What every picture that became no card lost first; `None` where nothing.
+    pub degraded: Option<&'static str>,
     /// Pairs as labelled, whether or not both pictures show a face.
     pub pairs: u64,
     /// Pairs of one person, as labelled.
@@ -64,12 +67,28 @@ pub struct Report {
     pub slices: BTreeMap<String, Vec<Slice>>,
     /// Mean time of one thread from file to template.
     pub milliseconds_per_image: f64,
+    /// The shipped pipeline and the variants measured beside it, by name; empty where none was.
+    pub variants: BTreeMap<&'static str, Variant>,
+}
+
+/// What is told of a variant of the pipeline; every key is a report's own.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variant {
+    /// Pictures without a template.
+    pub failure_to_acquire: usize,
+    /// FNMR at the lowest threshold that keeps to a false match rate, 0 to 1.
+    pub fnmr_at_fmr: BTreeMap<&'static str, f64>,
+    /// Both rates there, with numbers and intervals.
+    pub operating_at_fmr: BTreeMap<&'static str, Operating>,
+    /// Mean time of one thread from file to template. Steps that variants share are done once, and counted for each.
+    pub milliseconds_per_image: f64,
 }
 
 /// What a report is of.
 pub(super) struct Subject<'e> {
     pub(super) profile: Profile,
     pub(super) simulated: Option<&'static str>,
+    pub(super) degraded: Option<Loss>,
     /// The profile's scale.
     pub(super) calibration: &'e Calibration,
     pub(super) gallery: &'e Gallery,
@@ -104,8 +123,8 @@ pub struct Operating {
 impl Report {
     /// Both distributions have to hold at least one comparison.
     pub(super) fn new(subject: Subject) -> Self {
-        let Subject { profile, simulated, calibration, gallery, labelled, threshold, compared, attributes } =
-            subject;
+        let Subject { profile, simulated, degraded, .. } = subject;
+        let Subject { calibration, gallery, labelled, threshold, compared, attributes, .. } = subject;
         let Compared { genuine, impostor, sliced } = compared;
         let scale = Scale { calibration, genuine, impostor };
         let allowed = |rate: f64| (rate * impostor.count() as f64 + 1e-9).floor() as u64;
@@ -119,6 +138,7 @@ impl Report {
             model: calibration.model().to_string(),
             profile,
             simulated,
+            degraded: degraded.map(Loss::key),
             pairs: labelled.genuine + labelled.impostor,
             genuine: labelled.genuine,
             impostor: labelled.impostor,
@@ -138,6 +158,17 @@ impl Report {
             operating: scale.at_score(threshold, sliced),
             slices: sliced.report().into_iter().chain(attributes).collect(),
             milliseconds_per_image: gallery.busy.as_secs_f64() * 1e3 / gallery.samples.len().max(1) as f64,
+            variants: BTreeMap::new(),
+        }
+    }
+
+    /// What it tells where it is a variant's.
+    pub(super) fn variant(&self) -> Variant {
+        Variant {
+            failure_to_acquire: self.failure_to_acquire,
+            fnmr_at_fmr: self.fnmr_at_fmr.clone(),
+            operating_at_fmr: self.operating_at_fmr.clone(),
+            milliseconds_per_image: self.milliseconds_per_image,
         }
     }
 }
@@ -211,6 +242,7 @@ mod tests {
         Report::new(Subject {
             profile: Profile::SelfiePortrait,
             simulated: None,
+            degraded: None,
             calibration: &calibration,
             gallery: &gallery,
             labelled,
@@ -263,6 +295,8 @@ mod tests {
             "unresolved",
             "profile",
             "simulated",
+            "degraded",
+            "variants",
             "operating",
             "slices",
         ] {
