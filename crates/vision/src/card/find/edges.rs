@@ -34,9 +34,10 @@ struct Tensor {
 }
 
 impl Tensor {
-    fn magnitude(self) -> f32 {
-        let spread = (self.xx - self.yy).hypot(2.0 * self.xy);
-        ((self.xx + self.yy + spread) / 2.0).max(0.0).sqrt()
+    /// The square of the steepest change.
+    fn power(self) -> f32 {
+        let (spread, skew) = (self.xx - self.yy, 2.0 * self.xy);
+        (self.xx + self.yy + (spread * spread + skew * skew).sqrt()) / 2.0
     }
 
     /// The direction of the steepest change in degrees, 0 to 180.
@@ -63,25 +64,25 @@ impl Edges {
     pub(super) fn of(small: &Small) -> Self {
         let (width, height) = (small.width, small.height);
         let tensors = tensors(small);
-        let magnitudes: Vec<f32> = tensors.iter().map(|tensor| tensor.magnitude()).collect();
+        let powers: Vec<f32> = tensors.iter().map(|tensor| tensor.power()).collect();
         let at = |column: isize, row: isize| {
             let inside = (0..width as isize).contains(&column) && (0..height as isize).contains(&row);
-            if inside { magnitudes[row as usize * width + column as usize] } else { 0.0 }
+            if inside { powers[row as usize * width + column as usize] } else { 0.0 }
         };
         let mut thin = Vec::new();
         for row in 0..height {
             for column in 0..width {
                 let place = row * width + column;
-                let (tensor, magnitude) = (tensors[place], magnitudes[place]);
-                if magnitude < FAINTEST {
+                let (tensor, power) = (tensors[place], powers[place]);
+                if power < FAINTEST * FAINTEST {
                     continue;
                 }
                 let (across, down) = tensor.step();
                 let (column, row) = (column as isize, row as isize);
                 let before = at(column - across, row - down);
                 let after = at(column + across, row + down);
-                if magnitude > before && magnitude >= after {
-                    thin.push((magnitude, place));
+                if power > before && power >= after {
+                    thin.push((power, place));
                 }
             }
         }
@@ -124,7 +125,7 @@ impl Edges {
     /// Whether an edge that is crossed in the direction of `sector` (see [`sector`]) lies at a pixel or beside it; none
     /// beyond the copy.
     pub(super) fn is_near(&self, x: f32, y: f32, sector: u16) -> bool {
-        self.place(x.round() as isize, y.round() as isize)
+        self.place((x + 0.5) as isize, (y + 0.5) as isize)
             .is_some_and(|place| self.nearby[place] & sector != 0)
     }
 

@@ -81,7 +81,7 @@ impl Line {
     pub(super) fn support(&self, from: f32, to: f32) -> (f32, f32) {
         let (from, to) = if from < to { (from, to) } else { (to, from) };
         let last = self.counts.len() - 1;
-        let place = |along: f32| ((along - self.first).round().max(0.0) as usize).min(last);
+        let place = |along: f32| ((along - self.first + 0.5).max(0.0) as usize).min(last);
         let (from, to) = (place(from), place(to));
         ((to - from) as f32, f32::from(self.counts[to] - self.counts[from]))
     }
@@ -95,7 +95,7 @@ impl Line {
             let middle = self.point(along);
             for aside in -reach..=reach {
                 let (across, down) = if steps_across { (aside, 0) } else { (0, aside) };
-                let (column, row) = (middle.x.round() as isize + across, middle.y.round() as isize + down);
+                let (column, row) = ((middle.x + 0.5) as isize + across, (middle.y + 0.5) as isize + down);
                 let Some(direction) = edges.direction(column, row) else { continue };
                 if angle_between(direction, self.degrees) > 16.0 {
                     continue;
@@ -210,7 +210,7 @@ fn peaks(edges: &Edges) -> Vec<(f32, f32)> {
             let degrees = degrees % 180;
             let (cos, sin) = turns[degrees];
             let offset = column as f32 * cos + row as f32 * sin + diagonal + 2.0;
-            if let Some(vote) = votes.get_mut(degrees * places + offset.round() as usize) {
+            if let Some(vote) = votes.get_mut(degrees * places + (offset + 0.5) as usize) {
                 *vote += 1;
             }
         }

@@ -1,6 +1,7 @@
 //! Where a card lies in a picture: any rotation, perspective, cluttered grounds, a hand over a corner.
 //!
-//! A classical search in a small copy: [`edges`] of luma and colour, straight [`lines`] among them, [`quads`] of four lines
+//! A classical search in a small copy: [`edges`] of luma and colour, without print, and of colour alone, straight [`lines`]
+//! among them, [`quads`] of four lines
 //! that can be the picture of a card ([`shape`]), which [`judge`] weighs by what lies inside and outside their sides;
 //! [`refine`] then moves the sides of the best in the picture itself. Lines rather than outlines, so that a side may be
 //! covered in part or fade into what lies under it.
@@ -27,10 +28,11 @@ use crate::picture::Picture;
 /// The most candidates that are told.
 pub const MOST_CANDIDATES: usize = 4;
 
-/// How many lines are combined, the longest: of the edges between grounds, and of all others. A card's sides are seldom
-/// shorter than most of what lies around it and on it.
-const LINES_OF_GROUNDS: usize = 44;
-const LINES: usize = 56;
+/// How many lines are combined, the longest: of the edges between hues, between grounds, and of all others. A card's sides
+/// are seldom shorter than most of what lies around it and on it.
+const LINES_OF_HUES: usize = 28;
+const LINES_OF_GROUNDS: usize = 36;
+const LINES: usize = 44;
 
 /// Quadrilaterals whose corners are nearer than this to each other, in card widths, are one.
 const SAME: f32 = 0.03;
@@ -66,8 +68,8 @@ pub enum FindError {
 pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candidate>, FindError> {
     let small = Small::of(picture, resizer)?;
     let bare = small.without_print();
-    let (edges, bare_edges) = (Edges::of(&small), Edges::of(&bare));
-    let sources = [(&bare_edges, LINES_OF_GROUNDS), (&edges, LINES)];
+    let (edges, bare_edges, hues) = (Edges::of(&small), Edges::of(&bare), Edges::of(&bare.without_luma()));
+    let sources = [(&hues, LINES_OF_HUES), (&bare_edges, LINES_OF_GROUNDS), (&edges, LINES)];
     let lines = lines::lines(&sources, small.width, small.height);
     let judge = |shape: &Shape| Some((Evidence::of(shape, &bare, &edges)?.score(), shape.quad));
     let mut judged: Vec<(f32, Quad)> =

@@ -15,7 +15,7 @@ const OPPOSITE: f32 = 32.0;
 const BESIDE: f32 = 48.0;
 
 /// How many pairs of opposite lines are combined, those with the longest runs.
-const PAIRS: usize = 700;
+const PAIRS: usize = 1600;
 
 /// How many quadrilaterals go on to be judged.
 const KEPT: usize = 90;

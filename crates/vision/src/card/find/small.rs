@@ -59,14 +59,16 @@ impl Small {
         let mut bytes = self.bytes.clone();
         let stride = self.width * 3;
         let mut passed = Zeroizing::new(vec![0; bytes.len()]);
-        for pick in [u8::max, u8::min] {
-            // Along the rows, then along the columns; what lies beyond the borders has no part in it.
-            for (line, to) in bytes.chunks_exact(stride).zip(passed.chunks_exact_mut(stride)) {
-                picked(line, to, 3, pick);
-            }
-            picked(&passed, &mut bytes, stride, pick);
-        }
+        picked_all_around(&mut bytes, &mut passed, stride, |a, b| a.max(b));
+        picked_all_around(&mut bytes, &mut passed, stride, |a, b| a.min(b));
         Self::of_bytes(bytes, self.width, self.height, self.times)
+    }
+
+    /// The same without luma: what is left of print on a page, tiles and keys is hardly anything.
+    pub(super) fn without_luma(&self) -> Self {
+        let mut copy = Self { bytes: Zeroizing::default(), pixels: self.pixels.clone(), ..*self };
+        copy.pixels.iter_mut().for_each(|colour| colour[0] = 0.0);
+        copy
     }
 
     /// The colour at whole coordinates; the outermost pixels go on beyond the borders.
@@ -113,8 +115,17 @@ impl Small {
 /// Print is thinner than twice this and a pixel, in pixels of the copy.
 const PRINT: usize = 3;
 
+/// The largest or least of every channel and its neighbours along the rows and along the columns; what lies beyond the
+/// borders has no part in it.
+fn picked_all_around(bytes: &mut [u8], passed: &mut [u8], stride: usize, pick: impl Fn(u8, u8) -> u8 + Copy) {
+    for (line, to) in bytes.chunks_exact(stride).zip(passed.chunks_exact_mut(stride)) {
+        picked(line, to, 3, pick);
+    }
+    picked(passed, bytes, stride, pick);
+}
+
 /// The largest or least of every byte and those up to [`PRINT`] steps before and behind it.
-fn picked(from: &[u8], to: &mut [u8], step: usize, pick: fn(u8, u8) -> u8) {
+fn picked(from: &[u8], to: &mut [u8], step: usize, pick: impl Fn(u8, u8) -> u8) {
     to.copy_from_slice(from);
     for shift in (1..=PRINT).map(|steps| steps * step).filter(|shift| *shift < from.len()) {
         let (rest, last) = (from.len() - shift, shift);
