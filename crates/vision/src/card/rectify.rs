@@ -137,7 +137,8 @@ impl<'p> Source<'p> {
             Cow::Picture(pixels) => pixels,
         };
         let pixels = pixels.as_chunks::<3>().0;
-        let (last_column, last_row) = ((self.width - 1) as f32, (self.height - 1) as f32);
+        let (last_column, last_row) = (((self.width - 1) << 8) as i32, ((self.height - 1) << 8) as i32);
+        let (left_edge, top_edge) = (256.0 * self.left / self.times, 256.0 * self.top / self.times);
         let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
         for row in 0..height {
             let start = to_original.homogeneous(0.0, f64::from(row));
@@ -146,11 +147,13 @@ impl<'p> Source<'p> {
             let step: [f32; 3] = std::array::from_fn(|axis| (next[axis] - start[axis]) as f32);
             for column in 0..width {
                 let column = column as f32;
-                let [x, y, w]: [f32; 3] = std::array::from_fn(|axis| start32[axis] + step[axis] * column);
-                let x = ((x / w - self.left) / self.times).clamp(0.0, last_column);
-                let y = ((y / w - self.top) / self.times).clamp(0.0, last_row);
-                // In 256ths, which is finer than eight bits can show.
-                let (x, y) = ((x * 256.0) as u32, (y * 256.0) as u32);
+                let along = |axis: usize| start32[axis] + step[axis] * column;
+                let once = 256.0 / (along(2) * self.times);
+                // In 256ths, which is finer than eight bits can show; signed numbers of 32 bits are what processors
+                // convert to in one step, and what is no number becomes 0.
+                let x = (along(0) * once - left_edge) as i32;
+                let y = (along(1) * once - top_edge) as i32;
+                let (x, y) = (x.clamp(0, last_column) as u32, y.clamp(0, last_row) as u32);
                 let (left, top) = ((x >> 8) as usize, (y >> 8) as usize);
                 let (across, down) = (x & 255, y & 255);
                 let here = top * self.width + left;
@@ -159,12 +162,12 @@ impl<'p> Source<'p> {
                 let pixel = |place: usize| pixels.get(place).copied().unwrap_or_default();
                 let [a, b, c, d] =
                     [pixel(here), pixel(here + right), pixel(here + below), pixel(here + below + right)];
-                for channel in 0..3 {
+                rgb.extend_from_slice(&std::array::from_fn::<u8, 3, _>(|channel| {
                     let [a, b, c, d] = [a, b, c, d].map(|pixel| u32::from(pixel[channel]));
                     let top = a * (256 - across) + b * across;
                     let bottom = c * (256 - across) + d * across;
-                    rgb.push(((top * (256 - down) + bottom * down + (1 << 15)) >> 16) as u8);
-                }
+                    ((top * (256 - down) + bottom * down + (1 << 15)) >> 16) as u8
+                }));
             }
         }
         Picture::new(width, height, rgb)

@@ -1,0 +1,192 @@
+//! What decides whether a card can be read, measured on the picture and on the rectified card.
+//!
+//! [`CardQuality`] measures; [`CardLimits`] says from where on a measure is a fault of the capture, with defaults, and
+//! [`CardLimits::faults`] names them. How far the card is turned is told and is no fault.
+
+mod blur;
+mod spectrum;
+#[cfg(test)]
+mod tests;
+
+use super::quad::Quad;
+use super::rectify::Rectified;
+use crate::face::luma;
+use crate::picture::Picture;
+
+/// Side of the blocks whose mean colours are compared, in canvas pixels: larger than strokes, grain and encoders' blocks.
+const BLOCK: usize = 16;
+
+/// A block whose darkest channel has this mean is burnt out, in levels.
+const BURNT: f32 = 243.0;
+
+/// A card whose ground is at least this bright, in levels of luma, is white paper: burnt-out blocks on it tell nothing.
+const WHITE: f32 = 238.0;
+
+/// What a picture of a card and the rectified card tell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CardQuality {
+    /// How much speaks for a card in this place, 0 to 1: the candidate's score.
+    pub likeness: f32,
+    /// Length of the card's longer sides in pixels of the picture, the mean of the two.
+    pub width: f32,
+    /// By how much the card's top is turned clockwise from level in the picture, in degrees, -180 to 180.
+    pub degrees: f32,
+    /// The card's part beyond the picture's border, as a share of its area, 0 to 1.
+    pub cut_off: f32,
+    /// The blur effect of Crete and others (2007), 0 to 1: how little another blur changes what is there. About 0.3 for
+    /// sharp print; contrast has no part in it.
+    pub blur: f32,
+    /// Luma of the card's ground, 0 to 255: three quarters of the card are darker.
+    pub brightness: f32,
+    /// The share of the card that is burnt out, 0 to 1. 0 on a ground that is itself as white.
+    pub glare: f32,
+    /// How much the colours of the card's parts differ, 0 to 1: the distance of chromaticities (shares of red and green in
+    /// a colour's sum) from their median that one part in twenty exceeds. The light's own colour has no part in it.
+    pub colour: f32,
+    /// How much of a regular pattern lies over the card, 0 to 1, as screens leave it.
+    pub periodicity: f32,
+}
+
+/// From where on a measure is a fault of the capture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CardLimits {
+    /// Least [`CardQuality::likeness`].
+    pub min_likeness: f32,
+    /// Largest [`CardQuality::cut_off`].
+    pub max_cut_off: f32,
+    /// Largest [`CardQuality::blur`].
+    pub max_blur: f32,
+    /// Least [`CardQuality::brightness`].
+    pub min_brightness: f32,
+    /// Largest [`CardQuality::glare`].
+    pub max_glare: f32,
+    /// Least [`CardQuality::colour`].
+    pub min_colour: f32,
+    /// Largest [`CardQuality::periodicity`].
+    pub max_periodicity: f32,
+}
+
+impl Default for CardLimits {
+    fn default() -> Self {
+        Self {
+            min_likeness: 0.2,
+            max_cut_off: 0.01,
+            max_blur: 0.5,
+            min_brightness: 100.0,
+            max_glare: 0.01,
+            min_colour: 0.03,
+            max_periodicity: 0.5,
+        }
+    }
+}
+
+/// A fault of the capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CardFault {
+    /// Nothing looks like a card.
+    NotACard,
+    /// A side or a corner lies beyond the picture.
+    Cropped,
+    /// Out of focus, moved, or too few pixels.
+    Blurred,
+    /// Too little light.
+    Dark,
+    /// Light is reflected where something is printed.
+    Glare,
+    /// No colour: a photocopy.
+    Photocopy,
+    /// A regular pattern: photographed from a screen.
+    Screen,
+}
+
+impl CardLimits {
+    /// The faults of a card, those that hide most first.
+    pub fn faults(&self, quality: &CardQuality) -> Vec<CardFault> {
+        let CardQuality {
+            likeness,
+            width: _,
+            degrees: _,
+            cut_off,
+            blur,
+            brightness,
+            glare,
+            colour,
+            periodicity,
+        } = *quality;
+        [
+            (likeness < self.min_likeness, CardFault::NotACard),
+            (cut_off > self.max_cut_off, CardFault::Cropped),
+            (blur > self.max_blur, CardFault::Blurred),
+            (brightness < self.min_brightness, CardFault::Dark),
+            (glare > self.max_glare, CardFault::Glare),
+            (colour < self.min_colour, CardFault::Photocopy),
+            (periodicity > self.max_periodicity, CardFault::Screen),
+        ]
+        .into_iter()
+        .filter_map(|(is_fault, fault)| is_fault.then_some(fault))
+        .collect()
+    }
+}
+
+impl CardQuality {
+    /// Measures a card: the picture it was found in, its corners there, its top first, what was rectified from them, and
+    /// the candidate's score.
+    pub fn measure(picture: &Picture, quad: &Quad, card: &Rectified, likeness: f32) -> Self {
+        let [(from, to), ..] = quad.sides();
+        let canvas = card.picture();
+        let blocks = blocks(canvas);
+        let mut levels: Vec<f32> = canvas.rgb().as_chunks::<3>().0.iter().map(|rgb| luma(*rgb)).collect();
+        let blur = blur::of(&levels, canvas.width() as usize);
+        let brightness = nth(&mut levels, 0.75);
+        let is_burnt = |block: &&[f32; 3]| block.iter().all(|level| *level >= BURNT);
+        let burnt = blocks.iter().filter(is_burnt).count() as f32 / blocks.len().max(1) as f32;
+        Self {
+            likeness,
+            width: quad.width(),
+            degrees: (to.y - from.y).atan2(to.x - from.x).to_degrees(),
+            cut_off: 1.0 - quad.share_within(picture.width(), picture.height()),
+            blur,
+            brightness,
+            glare: if brightness < WHITE { burnt } else { 0.0 },
+            colour: colour(&blocks),
+            periodicity: spectrum::periodicity(card),
+        }
+    }
+}
+
+/// The mean colours of a picture's whole blocks.
+fn blocks(picture: &Picture) -> Vec<[f32; 3]> {
+    let width = picture.width() as usize;
+    let across = width / BLOCK;
+    let mut blocks = Vec::new();
+    for band in picture.rgb().chunks_exact(width * 3 * BLOCK) {
+        let mut sums = vec![[0_u32; 3]; across];
+        for row in band.chunks_exact(width * 3) {
+            for (sum, block) in sums.iter_mut().zip(row.as_chunks::<3>().0.chunks_exact(BLOCK)) {
+                for pixel in block {
+                    *sum = std::array::from_fn(|channel| sum[channel] + u32::from(pixel[channel]));
+                }
+            }
+        }
+        blocks.extend(sums.iter().map(|sum| sum.map(|level| level as f32 / (BLOCK * BLOCK) as f32)));
+    }
+    blocks
+}
+
+/// How much chromaticities differ: see [`CardQuality::colour`]. Blocks that are burnt out or black have none.
+fn colour(blocks: &[[f32; 3]]) -> f32 {
+    let shares: Vec<[f32; 2]> = blocks
+        .iter()
+        .filter(|block| block.iter().all(|level| *level < BURNT) && block.iter().sum::<f32>() > 60.0)
+        .map(|[red, green, blue]| [red / (red + green + blue), green / (red + green + blue)])
+        .collect();
+    let median = |axis: usize| nth(&mut shares.iter().map(|share| share[axis]).collect::<Vec<_>>(), 0.5);
+    let (red, green) = (median(0), median(1));
+    nth(&mut shares.iter().map(|share| (share[0] - red).hypot(share[1] - green)).collect::<Vec<_>>(), 0.95)
+}
+
+/// The value that a share of all lies below; 0 of none.
+fn nth(values: &mut [f32], share: f32) -> f32 {
+    let place = (values.len() as f32 * share) as usize;
+    if place < values.len() { *values.select_nth_unstable_by(place, f32::total_cmp).1 } else { 0.0 }
+}
