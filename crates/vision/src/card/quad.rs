@@ -78,6 +78,12 @@ impl Quad {
         self.sides().iter().all(|(from, to)| bend(*from, *to, point) >= 0.0)
     }
 
+    /// How far a point is from the nearest of the four lines that the sides lie on, in pixels.
+    pub fn distance_to_sides(&self, point: Point) -> f32 {
+        let off = |(from, to): (Point, Point)| (bend(from, to, point) / from.distance(to)).abs();
+        self.sides().into_iter().map(off).fold(f32::INFINITY, f32::min)
+    }
+
     /// The same shape in another scale, about the origin of pixel areas: `times` 2 is where it lies in the picture drawn
     /// twice as large.
     pub fn scaled(&self, times_x: f32, times_y: f32) -> Self {
@@ -236,6 +242,21 @@ mod tests {
         for (case, corners, area, convex) in table {
             let quad = quad(corners);
             assert_eq!((quad.area(), quad.is_convex()), (area, convex), "{case}");
+        }
+    }
+
+    #[test]
+    fn points_lie_in_a_shape_or_so_far_from_its_sides() {
+        let quad = Quad::of_bounds(Bounds { left: 10.0, top: 10.0, width: 40.0, height: 20.0 });
+        let rows = [
+            ("the middle", (30.0, 20.0), true, 10.0),
+            ("near the left", (12.0, 18.0), true, 2.0),
+            ("on a side", (30.0, 30.0), true, 0.0),
+            ("outside", (53.0, 20.0), false, 3.0),
+        ];
+        for (case, (x, y), inside, distance) in rows {
+            let point = Point { x, y };
+            assert_eq!((quad.contains(point), quad.distance_to_sides(point)), (inside, distance), "{case}");
         }
     }
 

@@ -23,6 +23,7 @@ use self::judge::Evidence;
 use self::quads::Shape;
 use self::small::Small;
 use super::quad::Quad;
+use crate::geometry::Point;
 use crate::picture::Picture;
 
 /// The most candidates that are told.
@@ -36,6 +37,10 @@ const LINES: usize = 44;
 
 /// Quadrilaterals whose corners are nearer than this to each other, in card widths, are one.
 const SAME: f32 = 0.03;
+
+/// A whole counts before its part from this share of its score on, where the part has at most this share of its area.
+const WHOLE: f32 = 0.5;
+const SMALLER: f32 = 0.3;
 
 /// Where a card may lie.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,12 +81,14 @@ pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candid
         quads::quads(&lines, small.width, small.height).iter().filter_map(judge).collect();
     judged.sort_by(|a, b| b.0.total_cmp(&a.0));
 
-    let mut kept = Vec::with_capacity(MOST_CANDIDATES);
+    let mut kept = Vec::with_capacity(2 * MOST_CANDIDATES);
     for found in judged {
-        if kept.len() < MOST_CANDIDATES && is_new(&kept, found.1) {
+        if kept.len() < 2 * MOST_CANDIDATES && is_new(&kept, found.1) {
             kept.push(found);
         }
     }
+    prefer_wholes(&mut kept);
+    kept.truncate(MOST_CANDIDATES);
     if let Some(whole) = quads::whole(small.width, small.height).as_ref().and_then(judge)
         && is_new(&kept, whole.1)
     {
@@ -97,6 +104,30 @@ pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candid
         Candidate { quad: refine::refined(&quad, picture, reach), score }
     });
     Ok(candidates.collect())
+}
+
+/// Puts cards before their parts: a corner of a card with its portrait has a card's ratio too, and two of its sides are the
+/// card's. What speaks for the part speaks for the whole, so they change places, where much speaks for the whole itself.
+fn prefer_wholes(kept: &mut [(f32, Quad)]) {
+    for first in 0..kept.len() {
+        for second in first + 1..kept.len() {
+            let (part, whole) = (kept[first], kept[second]);
+            if whole.0 >= WHOLE * part.0 && is_corner_of(&part.1, &whole.1) {
+                kept[first].1 = whole.1;
+                kept[second].1 = part.1;
+            }
+        }
+    }
+}
+
+/// Whether one quadrilateral lies within another and in one of its corners.
+fn is_corner_of(part: &Quad, whole: &Quad) -> bool {
+    let near = SAME * whole.width();
+    let is_in_corner = |corner: &Point| whole.corners.iter().any(|other| other.distance(*corner) < near);
+    let is_within = |corner: &Point| whole.contains(*corner) || whole.distance_to_sides(*corner) < near;
+    part.area() < SMALLER * whole.area()
+        && part.corners.iter().all(is_within)
+        && part.corners.iter().any(is_in_corner)
 }
 
 /// Whether a quadrilateral is another than those that were found already.

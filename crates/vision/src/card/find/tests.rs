@@ -148,6 +148,25 @@ fn a_scan_without_a_margin_is_a_card_as_a_whole() {
 }
 
 #[test]
+fn a_part_of_a_card_is_put_behind_the_card() {
+    let card = lying(400.0, 300.0, 400.0, 0.0);
+    let at = |left, top, width: f32| Quad::of_bounds(Bounds { left, top, width, height: width / CARD_RATIO });
+    let [corner, ..] = card.corners;
+    let rows = [
+        ("in a corner", at(corner.x + 2.0, corner.y - 3.0, 200.0), 0.6, true),
+        ("hardly any reason for the whole", at(corner.x, corner.y, 200.0), 0.1, false),
+        ("a card on a sheet", at(corner.x + 60.0, corner.y + 50.0, 200.0), 0.6, false),
+        ("more than a part of it", at(corner.x, corner.y, 300.0), 0.6, false),
+        ("beside it", at(corner.x - 200.0, corner.y, 200.0), 0.6, false),
+    ];
+    for (case, part, score, changes) in rows {
+        let mut kept = [(0.9, part), (score, card)];
+        prefer_wholes(&mut kept);
+        assert_eq!((kept[0].1 == card, kept[0].0, kept[1].0), (changes, 0.9, score), "{case}");
+    }
+}
+
+#[test]
 fn sides_far_from_those_of_cards_are_no_fault() {
     for (width, height) in [(1, 1), (2, 2), (1, 3000), (3000, 1), (10_000, 3), (7, 5), (200, 126)] {
         for level in [0, 128, 255] {
