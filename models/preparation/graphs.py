@@ -34,6 +34,77 @@ def prepare_detector(original: bytes) -> bytes:
     return finish(model)
 
 
+# What an Indonesian identity card prints, in the order of the outputs after the blank. The originals know thousands of
+# characters more; a card's line can be none of them, and their columns cost most of the time of the last layer.
+CARD_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/.,:'()& "
+
+
+def prepare_text_detector(original: bytes) -> bytes:
+    """PP-OCR's text detector: what it was exported with beside the graph is dropped, nothing is changed."""
+    model = onnx.load_model_from_string(original)
+    remove_identity(model.graph)
+    name_free_sides(model.graph, "height", "width")
+    return finish(model)
+
+
+def prepare_text_recogniser(original: bytes, dictionary: bytes) -> bytes:
+    """PP-OCR's text recogniser: of its classes the blank and the card's alphabet are left.
+
+    Class 0 is the blank of connectionist temporal classification, then come the dictionary's lines, then the space. The
+    softmax is taken over what is left, which is the probability given that the character is one of the alphabet.
+    """
+    model = onnx.load_model_from_string(original)
+    remove_identity(model.graph)
+    fold_batch_norm(model.graph)
+    keep_classes(model.graph, alphabet_classes(dictionary))
+    name_free_sides(model.graph, None, "width")
+    return finish(model)
+
+
+def alphabet_classes(dictionary: bytes) -> list[int]:
+    """Places of the blank and of every character of the card's alphabet among the recogniser's classes."""
+    lines = dictionary.decode("utf-8").split("\n")
+    characters = [line.rstrip("\r") for line in lines if line] + [" "]
+    return [0] + [1 + characters.index(character) for character in CARD_ALPHABET]
+
+
+def keep_classes(graph: onnx.GraphProto, classes: list[int]) -> None:
+    """Takes the columns of all other classes out of the last layer."""
+    constants = initialisers(graph)
+    softmax = next(node for node in graph.node if node.output[0] == graph.output[0].name)
+    assert softmax.op_type == "Softmax"
+    addition = next(node for node in graph.node if node.output[0] == softmax.input[0])
+    product = next(node for node in graph.node if node.output[0] == addition.input[0])
+    for node, operation in ((addition, "Add"), (product, "MatMul")):
+        assert node.op_type == operation
+        put(graph, constants, f"{node.output[0]}.kept", constants[node.input[1]][..., classes])
+        node.input[1] = f"{node.output[0]}.kept"
+    graph.output[0].type.tensor_type.shape.dim[2].dim_value = len(classes)
+
+
+def remove_identity(graph: onnx.GraphProto) -> None:
+    for node in [node for node in graph.node if node.op_type == "Identity"]:
+        (source,), (copy,) = node.input, node.output
+        for user in consumers(graph, copy):
+            user.input[:] = [source if name == copy else name for name in user.input]
+        graph.node.remove(node)
+
+
+def name_free_sides(graph: onnx.GraphProto, height: str | None, width: str) -> None:
+    """One picture at a time; the exporter's names for the free sides say nothing."""
+    dims = graph.input[0].type.tensor_type.shape.dim
+    dims[0].dim_value = 1
+    if height:
+        dims[2].dim_param = height
+    dims[3].dim_param = width
+    output = graph.output[0].type.tensor_type.shape.dim
+    output[0].dim_value = 1
+    for place, side in enumerate(output):
+        if side.dim_param:
+            side.dim_param = f"output_{place}"
+    del graph.value_info[:]
+
+
 # Luma of ITU-R BT.601: what the eye model's own code turns a picture into.
 LUMA = (0.299, 0.587, 0.114)
 

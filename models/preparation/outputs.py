@@ -3,7 +3,7 @@
 import numpy as np
 import onnxruntime
 
-from .graphs import LUMA
+from .graphs import LUMA, alphabet_classes
 
 
 def largest_difference(model: dict, run_original, original: bytes, prepared: bytes, rounds: int = 8) -> float:
@@ -12,10 +12,17 @@ def largest_difference(model: dict, run_original, original: bytes, prepared: byt
     worst = 0.0
     for _ in range(rounds):
         pixels = smooth_picture(random, model["input"]["height"], model["input"]["width"])
-        picture = ((pixels - model["input"]["mean"]) * model["input"]["scale"]).astype(np.float32)
+        picture = fed(pixels, model["input"])
         for before, after in zip(run_original(original, picture), run_onnx(prepared, picture), strict=True):
             worst = max(worst, float(np.abs(before.ravel() - after.ravel()).max() / np.abs(before).max()))
     return worst
+
+
+def fed(pixels: np.ndarray, entry: dict) -> np.ndarray:
+    """Pixels as the manifest says they are fed; one number for all planes, or one each."""
+    mean, scale, std = (np.reshape(entry.get(key, default), (-1, 1, 1)) for key, default in
+                        (("mean", 0.0), ("scale", 1.0), ("std", 1.0)))
+    return ((pixels - mean) * scale / std).astype(np.float32)
 
 
 def smooth_picture(random: np.random.Generator, height: int, width: int) -> np.ndarray:
@@ -38,6 +45,12 @@ def run_onnx(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
 def run_onnx_on_luma(content: bytes, picture: np.ndarray) -> list[np.ndarray]:
     luma = np.tensordot(picture, np.array(LUMA), axes=(1, 0))[:, None]
     return run_onnx(content, luma.astype(np.float32))
+
+
+def run_text_recogniser(dictionary: bytes, content: bytes, picture: np.ndarray) -> list[np.ndarray]:
+    """The original's probabilities, given that only the classes that are kept come into question."""
+    kept = run_onnx(content, picture)[0][..., alphabet_classes(dictionary)]
+    return [kept / kept.sum(axis=-1, keepdims=True)]
 
 
 def run_tflite(content: bytes, picture: np.ndarray) -> list[np.ndarray]:

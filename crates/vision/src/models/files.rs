@@ -20,6 +20,9 @@ pub struct Models {
     face_landmarks: Arc<ModelFile>,
     eye_state: Arc<ModelFile>,
     presentation_attack: Vec<Arc<ModelFile>>,
+    text_detector: Arc<ModelFile>,
+    text_recogniser: Arc<ModelFile>,
+    text_recogniser_fine: Arc<ModelFile>,
     scales: Scales,
     calibrated: bool,
 }
@@ -53,15 +56,19 @@ impl Models {
         let presentation_attack =
             Selection::several(&models, Role::PresentationAttack, presentation_attack.as_deref())?;
         let own = recogniser.entry.scales()?;
+        let single = |role| load(Selection::only(&models, role, None)?);
         Ok(Self {
             library: places.library()?,
             calibrated: own.is_some(),
             scales: own.map_or_else(|| provisional(&recogniser.entry), Ok)?,
             detector: load(detector)?,
             recogniser: load(recogniser)?,
-            face_landmarks: load(Selection::only(&models, Role::FaceLandmarks, None)?)?,
-            eye_state: load(Selection::only(&models, Role::EyeState, None)?)?,
+            face_landmarks: single(Role::FaceLandmarks)?,
+            eye_state: single(Role::EyeState)?,
             presentation_attack: presentation_attack.into_iter().map(load).collect::<Result<_, _>>()?,
+            text_detector: single(Role::TextDetector)?,
+            text_recogniser: single(Role::TextRecogniser)?,
+            text_recogniser_fine: single(Role::TextRecogniserFine)?,
         })
     }
 
@@ -108,8 +115,10 @@ impl Models {
     /// Every serving model's entry, for evidence and version listings.
     pub fn entries(&self) -> Vec<&ModelEntry> {
         let several = self.presentation_attack.iter().map(|file| &file.entry);
-        let single = [&self.detector, &self.recogniser, &self.face_landmarks, &self.eye_state];
-        single.into_iter().map(|file| &file.entry).chain(several).collect()
+        let faces = [&self.detector, &self.recogniser, &self.face_landmarks, &self.eye_state];
+        let texts = [&self.text_detector, &self.text_recogniser, &self.text_recogniser_fine];
+        let [faces, texts] = [&faces[..], &texts].map(|files| files.iter().map(|file| &file.entry));
+        faces.chain(several).chain(texts).collect()
     }
 
     /// The runtime library's file.
@@ -131,6 +140,18 @@ impl Models {
 
     pub(crate) fn eye_state(&self) -> &ModelFile {
         &self.eye_state
+    }
+
+    pub(crate) fn text_detector(&self) -> &ModelFile {
+        &self.text_detector
+    }
+
+    pub(crate) fn text_recogniser(&self) -> &ModelFile {
+        &self.text_recogniser
+    }
+
+    pub(crate) fn text_recogniser_fine(&self) -> &ModelFile {
+        &self.text_recogniser_fine
     }
 
     /// One or more.

@@ -7,6 +7,7 @@ use absah_core::face::{Calibration, ModelId, Profile, Scales};
 use serde::Deserialize;
 
 use super::{Input, ModelsError, Selection};
+use crate::card::Alphabet;
 
 /// The whole manifest.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,6 +51,8 @@ pub struct ModelEntry {
     pub alignment: Option<AlignmentEntry>,
     /// What a presentation-attack model sees and says.
     pub presentation: Option<Presentation>,
+    /// The characters a text recogniser tells apart, in the order of its classes after the blank.
+    pub alphabet: Option<String>,
     /// How its cosines read as scores (recogniser).
     pub calibration: Option<CalibrationEntry>,
 }
@@ -68,6 +71,12 @@ pub enum Role {
     EyeState,
     /// Tells a bona fide presentation from an attack.
     PresentationAttack,
+    /// Finds lines of text.
+    TextDetector,
+    /// Reads a line of text.
+    TextRecogniser,
+    /// Reads again, slower and surer, what the other one was unsure of.
+    TextRecogniserFine,
 }
 
 impl fmt::Display for Role {
@@ -78,6 +87,9 @@ impl fmt::Display for Role {
             Self::FaceLandmarks => "face-landmarks",
             Self::EyeState => "eye-state",
             Self::PresentationAttack => "presentation-attack",
+            Self::TextDetector => "text-detector",
+            Self::TextRecogniser => "text-recogniser",
+            Self::TextRecogniserFine => "text-recogniser-fine",
         })
     }
 }
@@ -94,6 +106,10 @@ pub struct Origin {
     pub path: String,
     /// The original file's SHA-256, in lower-case hexadecimal.
     pub sha256: String,
+    /// The file with a text recogniser's characters, inside the package.
+    pub dictionary: Option<String>,
+    /// That file's SHA-256, in lower-case hexadecimal.
+    pub dictionary_sha256: Option<String>,
 }
 
 /// Where the landmarks of an aligned face lie.
@@ -247,7 +263,8 @@ impl ModelEntry {
 
     fn fault(&self) -> Option<&'static str> {
         self.input.fault().or_else(|| match self.role {
-            Role::FaceDetector | Role::FaceLandmarks | Role::EyeState => None,
+            Role::FaceDetector | Role::FaceLandmarks | Role::EyeState | Role::TextDetector => None,
+            Role::TextRecogniser | Role::TextRecogniserFine => self.text_recogniser_fault(),
             Role::FaceRecogniser => self.recogniser_fault(),
             Role::PresentationAttack => self.presentation_fault(),
         })
@@ -268,6 +285,12 @@ impl ModelEntry {
         } else {
             None
         }
+    }
+
+    fn text_recogniser_fault(&self) -> Option<&'static str> {
+        let known = Alphabet::new(self.alphabet.as_deref().unwrap_or_default());
+        let sound = known.is_some() && self.input.multiple_of.is_some();
+        (!sound).then_some("alphabet: 1 to 127 characters, none twice; input: multiple_of for the free width")
     }
 
     fn presentation_fault(&self) -> Option<&'static str> {

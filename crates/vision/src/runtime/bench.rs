@@ -8,7 +8,8 @@ use zeroize::Zeroize;
 use super::Network;
 use super::library::{LibraryError, environment};
 use super::recording::{ModelRun, Recording, Stopwatch};
-use crate::models::{ModelFile, Models};
+use crate::card::FindError;
+use crate::models::{ModelFile, Models, Role};
 
 /// What a worker works with. The stages of the face pipeline are its methods (see [`crate::face`]).
 pub struct Bench {
@@ -27,6 +28,9 @@ pub(crate) struct Networks {
     pub(crate) eye_state: Network,
     /// One or more.
     pub(crate) presentation_attack: Vec<Network>,
+    pub(crate) text_detector: Network,
+    pub(crate) text_recogniser: Network,
+    pub(crate) text_recogniser_fine: Network,
 }
 
 /// Memory that is used again from picture to picture, and wiped in between.
@@ -60,6 +64,15 @@ pub enum ModelError {
     Output,
 }
 
+impl From<FindError> for ModelError {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Resize(source) => Self::Resize(source),
+            FindError::Buffer(source) => Self::Buffer(source),
+        }
+    }
+}
+
 impl Bench {
     /// A bench with the models' sessions, or without models: then every call of a model answers [`ModelError::NotLoaded`].
     pub(crate) fn new(models: Option<&Models>) -> Result<Self, LibraryError> {
@@ -78,16 +91,16 @@ impl Bench {
         Ok((networks, &mut self.scratch))
     }
 
-    /// Runs every model once on nothing, the detector on a canvas of `width` x `height` (multiples of 32).
+    /// Runs every model once on nothing, the detectors on a canvas of `width` x `height` (multiples of 32).
     ///
     /// A session's first run is slower than those that follow, and takes the memory they will use again.
     pub fn run_models_alone(&mut self, width: usize, height: usize) -> Result<(), ModelError> {
         let (Some(networks), scratch) = (&mut self.networks, &mut self.scratch) else { return Ok(()) };
         for network in networks.all() {
             let input = network.entry().input;
-            let (width, height) = match input.multiple_of {
-                Some(_) => (width, height),
-                None => (input.width as usize, input.height as usize),
+            let (width, height) = match network.entry().role {
+                Role::FaceDetector | Role::TextDetector if input.multiple_of.is_some() => (width, height),
+                _ => (input.width as usize, input.height as usize),
             };
             network.run_on_nothing(width, height, scratch)?;
         }
@@ -142,8 +155,26 @@ impl Bench {
 impl Networks {
     /// Every session.
     fn all(&mut self) -> impl Iterator<Item = &mut Network> {
-        let Self { detector, recogniser, face_landmarks, eye_state, presentation_attack } = self;
-        [detector, recogniser, face_landmarks, eye_state].into_iter().chain(presentation_attack)
+        let Self {
+            detector,
+            recogniser,
+            face_landmarks,
+            eye_state,
+            presentation_attack,
+            text_detector,
+            text_recogniser,
+            text_recogniser_fine,
+        } = self;
+        let single = [
+            detector,
+            recogniser,
+            face_landmarks,
+            eye_state,
+            text_detector,
+            text_recogniser,
+            text_recogniser_fine,
+        ];
+        single.into_iter().chain(presentation_attack)
     }
 
     fn new(models: &Models) -> Result<Self, LibraryError> {
@@ -155,6 +186,9 @@ impl Networks {
             face_landmarks: open(models.face_landmarks())?,
             eye_state: open(models.eye_state())?,
             presentation_attack: models.presentation_attack().map(open).collect::<Result<_, _>>()?,
+            text_detector: open(models.text_detector())?,
+            text_recogniser: open(models.text_recogniser())?,
+            text_recogniser_fine: open(models.text_recogniser_fine())?,
         })
     }
 }

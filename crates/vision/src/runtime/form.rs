@@ -12,7 +12,8 @@ use crate::models::{Input, ModelEntry, Role};
 /// # Errors
 /// What does not fit, for people to read.
 pub(super) fn check(session: &Session, entry: &ModelEntry) -> Result<(), String> {
-    check_input(session.inputs(), &entry.input)?;
+    let free_height = !matches!(entry.role, Role::TextRecogniser | Role::TextRecogniserFine);
+    check_input(session.inputs(), &entry.input, free_height)?;
     let outputs = session.outputs();
     match entry.role {
         Role::FaceDetector => check_named(outputs, &DETECTOR_OUTPUTS),
@@ -21,6 +22,8 @@ pub(super) fn check(session: &Session, entry: &ModelEntry) -> Result<(), String>
         }
         Role::FaceLandmarks => check_named(outputs, &MESH_OUTPUTS),
         Role::EyeState => check_length(outputs, 2, "classes"),
+        Role::TextDetector => check_single(outputs),
+        Role::TextRecogniser | Role::TextRecogniserFine => check_classes(outputs, entry),
         Role::PresentationAttack => {
             check_length(outputs, entry.presentation.as_ref().map_or(0, |model| model.classes), "classes")
         }
@@ -35,15 +38,19 @@ fn sides(outlet: &Outlet) -> Option<&[i64]> {
     }
 }
 
-fn check_input(inputs: &[Outlet], input: &Input) -> Result<(), String> {
+/// A line of text is as high as the entry says, however wide: its height is not free.
+fn check_input(inputs: &[Outlet], input: &Input, free_height: bool) -> Result<(), String> {
     let [only] = inputs else { return Err(format!("it has {} inputs, and has to have one", inputs.len())) };
     let sides = sides(only).ok_or("its input has to be a tensor of 32-bit floats")?;
     let (width, height) = (i64::from(input.width), i64::from(input.height));
     // Where other sizes may be fed, the graph must not insist on one.
-    let side_fits = |side: i64, wanted: i64| side < 0 || side == wanted && input.multiple_of.is_none();
+    let is_free = input.multiple_of.is_some();
+    let side_fits = |side: i64, wanted: i64, is_free: bool| side < 0 || side == wanted && !is_free;
     match *sides {
         [batch, 3, rows, columns]
-            if matches!(batch, 1 | -1) && side_fits(rows, height) && side_fits(columns, width) =>
+            if matches!(batch, 1 | -1)
+                && side_fits(rows, height, is_free && free_height)
+                && side_fits(columns, width, is_free) =>
         {
             Ok(())
         }
@@ -67,6 +74,24 @@ fn check_length(outputs: &[Outlet], expected: usize, key: &str) -> Result<(), St
         return Err(format!("its output is {sides:?}, and the manifest says {key} = {expected}"));
     }
     Ok(())
+}
+
+fn check_single(outputs: &[Outlet]) -> Result<(), String> {
+    match outputs.first().and_then(sides) {
+        Some([_, 1, _, _]) => Ok(()),
+        _ => Err("its first output has to be one plane of 32-bit floats".to_owned()),
+    }
+}
+
+/// Every step of a line has the blank and the alphabet's characters.
+fn check_classes(outputs: &[Outlet], entry: &ModelEntry) -> Result<(), String> {
+    let characters = entry.alphabet.as_deref().unwrap_or_default().chars().count();
+    match outputs.first().and_then(sides) {
+        Some([_, _, classes]) if usize::try_from(*classes) == Ok(characters + 1) => Ok(()),
+        found => {
+            Err(format!("its output is {found:?}, and the alphabet has {characters} characters and a blank"))
+        }
+    }
 }
 
 fn check_named(outputs: &[Outlet], wanted: &[&str]) -> Result<(), String> {
