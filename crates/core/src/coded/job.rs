@@ -14,6 +14,11 @@ impl JobType {
             .map(Self)
     }
 
+    /// Every name and alias, in capitals and digits alone, with the occupation it stands for.
+    pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
+        tables::JOB_TYPES.iter().map(|(key, name)| (*key, Self(name)))
+    }
+
     /// The canonical name.
     pub const fn name(self) -> &'static str {
         self.0

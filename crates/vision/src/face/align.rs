@@ -3,8 +3,8 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::geometry::{Face, Point};
-use super::reduction::Reduction;
 use crate::picture::Picture;
+use crate::reduction::Reduction;
 
 /// Side of an aligned face in pixels.
 pub const ALIGNED_SIDE: usize = 112;

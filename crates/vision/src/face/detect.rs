@@ -4,9 +4,9 @@ use ort::session::SessionOutputs;
 
 use super::anchors::{GRIDS, GridOutputs, suppress};
 use super::geometry::{Face, nearest_centre};
-use super::view::View;
 use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError};
+use crate::view::View;
 
 /// How a picture is searched; see `docs/biometrics.md` for the measurements behind the numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]

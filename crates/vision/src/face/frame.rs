@@ -1,9 +1,9 @@
 //! The edges of paper and screens: long straight edges on several sides of a face, all with one tilt.
 
 use super::geometry::Bounds;
-use super::view::View;
 use crate::picture::Picture;
 use crate::runtime::{ModelError, Scratch};
+use crate::view::View;
 
 /// The longer side of the face on the canvas: fine enough for the rim of a phone, too coarse for hair.
 const FACE: usize = 28;

@@ -12,9 +12,7 @@ mod geometry;
 mod mesh;
 mod presentation;
 mod quality;
-mod reduction;
 mod upright;
-mod view;
 
 pub use self::align::{ALIGNED_SIDE, AlignedFace};
 pub(crate) use self::anchors::DETECTOR_OUTPUTS;

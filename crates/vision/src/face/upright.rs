@@ -6,9 +6,9 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use super::detect::{DetectorSettings, Pass};
 use super::geometry::{Bounds, Face, nearest_centre};
-use super::view::View;
 use crate::picture::{Picture, Turn};
 use crate::runtime::{Bench, ModelError};
+use crate::view::View;
 
 /// A face of at least this confidence is upright: of upright faces nearly all have it, of turned ones hardly any, since
 /// the detector was trained on upright ones.

@@ -99,6 +99,21 @@ pub enum CardFault {
     Screen,
 }
 
+impl CardFault {
+    /// The fault's name in JSON.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NotACard => "not_a_card",
+            Self::Cropped => "cropped",
+            Self::Blurred => "blurred",
+            Self::Dark => "dark",
+            Self::Glare => "glare",
+            Self::Photocopy => "photocopy",
+            Self::Screen => "screen",
+        }
+    }
+}
+
 impl CardLimits {
     /// The faults of a card, those that hide most first.
     pub fn faults(&self, quality: &CardQuality) -> Vec<CardFault> {

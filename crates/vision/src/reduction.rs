@@ -9,7 +9,7 @@ use crate::picture::Picture;
 ///
 /// Four floats a pixel (red, green, blue and nothing), which is what processors add and multiply in one step. Wiped on
 /// drop.
-pub(super) struct Reduction {
+pub(crate) struct Reduction {
     pixels: Zeroizing<Vec<[f32; 4]>>,
     width: usize,
     times: f32,
@@ -24,7 +24,7 @@ impl Reduction {
     ///
     /// What lies beyond the picture is left out: [`Self::at`] goes on with the outermost pixels. Of a part that lies
     /// wholly beyond it the nearest pixels remain.
-    pub(super) fn of(picture: &Picture, corners: (f64, f64, f64, f64), times: usize) -> Self {
+    pub(crate) fn of(picture: &Picture, corners: (f64, f64, f64, f64), times: usize) -> Self {
         let times = times.clamp(1, MAX_SIDE as usize);
         let (left, top, right, bottom) = corners;
         let columns = blocks(left, right, picture.width() as usize, times);
@@ -60,7 +60,7 @@ impl Reduction {
 
     /// The bilinear value at a place given in pixels of the picture; beyond its borders the outermost pixels go on.
     #[inline]
-    pub(super) fn at(&self, x: f32, y: f32) -> [f32; 4] {
+    pub(crate) fn at(&self, x: f32, y: f32) -> [f32; 4] {
         let x = ((x - self.origin.0) / self.times).clamp(0.0, self.last_column);
         let y = ((y - self.origin.1) / self.times).clamp(0.0, self.last_row);
         // Signed numbers of 32 bits are what processors convert to in one step; sides are far below their bound.

@@ -4,28 +4,28 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
-use super::geometry::{Bounds, Point};
-use super::quality::luma;
+use crate::face::luma;
+use crate::geometry::{Bounds, Point};
 use crate::models::Input;
 use crate::picture::Picture;
 use crate::runtime::{ModelError, Scratch};
 
 /// A rectangle of a picture, which may reach beyond its borders, and the canvas it is drawn on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct View {
+pub(crate) struct View {
     /// What is seen, in pixels of the picture.
     window: Bounds,
     /// Canvas pixels per pixel of the picture.
     scale: f32,
     /// Canvas width.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// Canvas height.
-    pub(super) height: usize,
+    pub(crate) height: usize,
 }
 
 /// Where the picture's part of a view lies on the canvas.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Placement {
+pub(crate) struct Placement {
     /// The part of the picture that is seen, whole pixels.
     seen: Bounds,
     /// Its first column, first row, width and height on the canvas.
@@ -38,7 +38,7 @@ pub(super) struct Placement {
 impl View {
     /// The whole picture with a border of `margin` times its longer side all around, its longer side `side` canvas
     /// pixels, but never drawn more than `enlarged` times its size.
-    pub(super) fn whole(picture: &Picture, side: usize, margin: f32, enlarged: f32, step: usize) -> Self {
+    pub(crate) fn whole(picture: &Picture, side: usize, margin: f32, enlarged: f32, step: usize) -> Self {
         let (width, height) = (picture.width() as f32, picture.height() as f32);
         let border = margin * width.max(height);
         let window = Bounds {
@@ -51,7 +51,7 @@ impl View {
     }
 
     /// The square of `share` times the longer side of `around`, about its centre.
-    pub(super) fn square(around: Bounds, share: f32, side: usize, enlarged: f32, step: usize) -> Self {
+    pub(crate) fn square(around: Bounds, share: f32, side: usize, enlarged: f32, step: usize) -> Self {
         let (length, centre) = (around.width.max(around.height) * share, around.centre());
         let window = Bounds {
             left: centre.x - length / 2.0,
@@ -70,14 +70,14 @@ impl View {
     }
 
     /// Canvas pixels per pixel of the picture.
-    pub(super) fn scale(&self) -> f32 {
+    pub(crate) fn scale(&self) -> f32 {
         self.scale
     }
 
     /// Draws it as the model's planes, into `scratch.planes`; beyond the picture's borders its outermost pixels go on.
     ///
     /// `None` where the view shows nothing of the picture.
-    pub(super) fn draw(
+    pub(crate) fn draw(
         &self,
         picture: &Picture,
         input: &Input,
@@ -93,7 +93,7 @@ impl View {
     }
 
     /// Draws its luma (ITU-R BT.601, 0 to 255) into `scratch.planes`; else as [`Self::draw`].
-    pub(super) fn draw_luma(
+    pub(crate) fn draw_luma(
         &self,
         picture: &Picture,
         scratch: &mut Scratch,
@@ -171,7 +171,7 @@ impl View {
 
 impl Placement {
     /// A canvas place in the picture; both count from the centre of the top left pixel.
-    pub(super) fn in_picture(&self, canvas: Point) -> Point {
+    pub(crate) fn in_picture(&self, canvas: Point) -> Point {
         let along = |place: f32, first: usize, drawn: usize, from: f32, length: f32| {
             from + (place + 0.5 - first as f32) * (length / drawn as f32) - 0.5
         };
@@ -182,7 +182,7 @@ impl Placement {
     }
 
     /// Canvas bounds in the picture.
-    pub(super) fn bounds_in_picture(&self, canvas: Bounds) -> Bounds {
+    pub(crate) fn bounds_in_picture(&self, canvas: Bounds) -> Bounds {
         let first = self.in_picture(Point { x: canvas.left, y: canvas.top });
         let last = self.in_picture(Point { x: canvas.left + canvas.width, y: canvas.top + canvas.height });
         Bounds { left: first.x, top: first.y, width: last.x - first.x, height: last.y - first.y }
