@@ -37,6 +37,12 @@ pub enum CheckName {
     Face,
     /// The card's portrait against the reference.
     Card,
+    /// Whether the picture shows an identity card.
+    CardFound,
+    /// The number printed on the card against the claimed one.
+    CardNik,
+    /// A field printed on the card against the claim.
+    CardField(Field),
     /// The phone number belongs to no other NIK.
     Phone,
     /// The email address belongs to no other NIK.
@@ -54,9 +60,33 @@ impl CheckName {
             Self::Field(field) => field.key(),
             Self::Face => "face",
             Self::Card => "card",
+            Self::CardFound => "card_found",
+            Self::CardNik => "card_nik",
+            Self::CardField(field) => on_card(field),
             Self::Phone => "phone",
             Self::Email => "email",
         }
+    }
+}
+
+/// The name in evidence of a field as the card prints it.
+const fn on_card(field: Field) -> &'static str {
+    match field {
+        Field::Name => "card_name",
+        Field::DateOfBirth => "card_date_of_birth",
+        Field::NoKk => "card_no_kk",
+        Field::MotherMaidenName => "card_mother_maiden_name",
+        Field::PlaceOfBirth => "card_place_of_birth",
+        Field::Address => "card_address",
+        Field::Gender => "card_gender",
+        Field::MaritalStatus => "card_marital_status",
+        Field::JobType => "card_job_type",
+        Field::Province => "card_province",
+        Field::City => "card_city",
+        Field::District => "card_district",
+        Field::Subdistrict => "card_subdistrict",
+        Field::Rt => "card_rt",
+        Field::Rw => "card_rw",
     }
 }
 
@@ -121,6 +151,12 @@ pub mod reason {
     pub const BELOW_THRESHOLD: &str = "below_threshold";
     /// The asked threshold was below the credential's floor, so the floor was applied.
     pub const FLOOR_APPLIED: &str = "floor_applied";
+    /// The picture shows no identity card.
+    pub const NOT_A_CARD: &str = "not_a_card";
+    /// The card's text could not be read with confidence.
+    pub const NOT_READ: &str = "not_read";
+    /// What the card prints is another number than the claimed one.
+    pub const OTHER_NUMBER: &str = "other_number";
     /// The registry holds no portrait.
     pub const NO_REFERENCE: &str = "no_reference";
     /// The comparison used the selfie, since the registry holds no portrait.
@@ -183,6 +219,8 @@ pub enum Outcome {
     QualityRefused(QualityFault),
     /// The selfie shows no face; nothing else was checked.
     NoFace,
+    /// The card was found, and its portrait shows no face.
+    NoFaceOnCard,
     /// A picture was not admitted; nothing was checked.
     PictureRefused {
         /// Which picture.
@@ -301,6 +339,7 @@ impl Outcome {
             Self::LivenessFailed => "liveness_failed",
             Self::QualityRefused(fault) => fault.reason(),
             Self::NoFace => "no_face",
+            Self::NoFaceOnCard => "no_face_on_card",
             Self::PictureRefused { .. } => "picture_refused",
             Self::Trouble(Trouble::Unavailable) => "registry_unavailable",
             Self::Trouble(Trouble::Timeout) => "registry_timeout",

@@ -86,6 +86,11 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.key() == key)
     }
 
+    /// Whether an identity card prints it.
+    pub const fn is_on_card(self) -> bool {
+        !matches!(self, Self::NoKk | Self::MotherMaidenName)
+    }
+
     const fn index(self) -> usize {
         self as usize
     }

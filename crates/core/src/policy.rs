@@ -39,6 +39,8 @@ pub struct Policy {
     pub liveness: LivenessPolicy,
     /// The selfie's quality gate.
     pub quality: QualityPolicy,
+    /// What is read of the card.
+    pub card: CardPolicy,
     /// Comparison of faces.
     pub face: FacePolicy,
     /// Comparison of full names.
@@ -91,7 +93,8 @@ impl LivenessPolicy {
     pub fn action_on(&self, presentation: Presentation) -> Action {
         match presentation {
             Presentation::BonaFide => Action::Off,
-            Presentation::Uncertain => self.uncertain,
+            // Doubt never does more than an attack.
+            Presentation::Uncertain => self.uncertain.at_most(self.action),
             Presentation::Attack => self.action,
         }
     }
@@ -186,6 +189,20 @@ pub struct CardActions {
     pub low_contrast: Action,
 }
 
+/// What is read of the card.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardPolicy {
+    /// What a picture does that is no card.
+    pub not_a_card: Action,
+    /// What a number, name or date of birth does that was read with confidence and contradicts the claim.
+    pub contradiction: Action,
+    /// What one of them does that could not be read with confidence: "reject" asks for a better picture.
+    pub unread: Action,
+    /// What was read counts from this confidence on, 0 to 1.
+    pub confidence: f32,
+}
+
 /// Comparison of faces.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,6 +219,10 @@ pub struct FacePolicy {
     pub selfie_card: ProfilePolicy,
     /// The card's portrait with the registry's.
     pub card_portrait: ProfilePolicy,
+    /// What the level asks for at least in each profile, in the order of [`Profile::ALL`]: no threshold set later goes
+    /// below it.
+    #[serde(skip)]
+    least: [f64; Profile::ALL.len()],
 }
 
 /// Comparison of faces of one profile.
@@ -237,7 +258,9 @@ impl FacePolicy {
     /// The comparison score that has to be reached in a profile, 0 to 100.
     pub fn threshold(&self, profile: Profile) -> f64 {
         let own = self.of(profile).threshold;
-        if own > 0.0 { own } else { self.threshold }
+        let least = Profile::ALL.iter().zip(self.least).find(|(known, _)| **known == profile);
+        let asked = if own > 0.0 { own } else { self.threshold };
+        asked.max(least.map_or(0.0, |(_, least)| least))
     }
 
     /// Sets a profile's own threshold, 0 to 100; 0 for the general one.
@@ -249,7 +272,8 @@ impl FacePolicy {
         }
     }
 
-    /// The same with its level in the thresholds of every profile, read on a model's scales.
+    /// The same with what its level asks for, read on a model's scales: whatever thresholds are set afterwards, none goes
+    /// below it.
     ///
     /// # Errors
     /// The level is strict, and the model has no strict cosine.
@@ -257,10 +281,7 @@ impl FacePolicy {
         let mut policy = self.clone();
         if self.level == Level::Strict {
             let strict = scales.strict().ok_or_else(|| NoStrictLevel { model: scales.model().clone() })?;
-            for profile in Profile::ALL {
-                let least = round_score(scales.of(profile).score(strict));
-                policy.set_threshold(profile, self.threshold(profile).max(least));
-            }
+            policy.least = Profile::ALL.map(|profile| round_score(scales.of(profile).score(strict)));
         }
         Ok(policy)
     }
@@ -325,6 +346,7 @@ impl Default for FacePolicy {
             selfie_portrait: ProfilePolicy::default(),
             selfie_card: ProfilePolicy::default(),
             card_portrait: ProfilePolicy::default(),
+            least: [0.0; Profile::ALL.len()],
         }
     }
 }
@@ -378,6 +400,12 @@ impl Default for Policy {
                     low_contrast: Action::Flag,
                 },
             },
+            card: CardPolicy {
+                not_a_card: Action::Reject,
+                contradiction: Action::Reject,
+                unread: Action::Flag,
+                confidence: 0.9,
+            },
             face: FacePolicy::default(),
             name: NamePolicy { threshold: 90, per_token: false },
             fields: FieldThresholds { mother_maiden_name: 90, place_of_birth: 80, address: 70 },
@@ -422,6 +450,16 @@ mod tests {
     }
 
     #[test]
+    fn no_threshold_set_later_goes_below_the_level() {
+        let mut policy = FacePolicy { level: Level::Strict, ..FacePolicy::default() };
+        policy = policy.on(&scales(Some(0.6))).expect("a strict cosine");
+        policy.threshold = 70.0;
+        policy.set_threshold(Profile::SelfieCard, 0.0);
+        policy.set_threshold(Profile::CardPortrait, 90.0);
+        assert_eq!(Profile::ALL.map(|profile| policy.threshold(profile)), [80.0, 84.0, 90.0]);
+    }
+
+    #[test]
     fn a_model_without_a_strict_cosine_has_no_strict_level() {
         let strict = FacePolicy { level: Level::Strict, ..FacePolicy::default() };
         assert!(strict.on(&scales(None)).is_err());
@@ -446,6 +484,14 @@ mod tests {
             (policy(10.0, 20.0), 9.9, Presentation::Attack, Action::Reject),
             (policy(0.0, 0.0), 0.0, Presentation::BonaFide, Action::Off),
         ];
+        for (action, uncertain, expected) in [
+            (Action::Flag, Action::Reject, Action::Flag),
+            (Action::Off, Action::Reject, Action::Off),
+            (Action::Reject, Action::Off, Action::Off),
+        ] {
+            let policy = LivenessPolicy { action, uncertain, ..policy(50.0, 20.0) };
+            assert_eq!(policy.action_on(Presentation::Uncertain), expected, "{action:?} {uncertain:?}");
+        }
         for (policy, score, presentation, action) in table {
             assert_eq!(policy.presentation(score), presentation, "{score}");
             assert_eq!(policy.action_on(presentation), action, "{score}");

@@ -12,6 +12,7 @@ use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
 use async_trait::async_trait;
 
 use crate::PictureInput;
+use crate::card_text::CardText;
 use crate::quality;
 use crate::room::{PictureRoom, Room};
 
@@ -44,6 +45,12 @@ pub trait Biometrics: Send + Sync {
     /// The work could not be done.
     async fn examine_card(&self, card: Arc<Picture>, policy: &Policy)
     -> Result<CardFinding, BiometricsError>;
+
+    /// Reads what is printed on the card.
+    ///
+    /// # Errors
+    /// The work could not be done.
+    async fn read_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardText, BiometricsError>;
 
     /// The comparison score of two templates, 0 to 100, rounded to one decimal; `None` where they are not comparable.
     fn compare(&self, profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64>;
@@ -181,6 +188,15 @@ impl Biometrics for VisionBiometrics {
     ) -> Result<CardFinding, BiometricsError> {
         let policy = policy.quality.clone();
         Ok(self.workers.run(move |bench| examine_card(bench, &card, &policy)).await??)
+    }
+
+    async fn read_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardText, BiometricsError> {
+        let confidence = policy.card.confidence;
+        let read = self.workers.run(move |bench| {
+            let reading = bench.read_card(&card)?;
+            Ok::<_, ModelError>(CardText::of(&reading, confidence))
+        });
+        Ok(read.await??)
     }
 
     fn compare(&self, profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {

@@ -6,6 +6,7 @@
 mod benchmark;
 mod biometrics;
 mod caller;
+mod card_text;
 mod conclude;
 mod engine;
 mod enrolment;
@@ -28,6 +29,7 @@ pub use biometrics::{
     AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding, VisionBiometrics,
 };
 pub use caller::{AuthenticationError, Caller, Pass};
+pub use card_text::CardText;
 pub use engine::{Answer, Engine, EngineParts, NotReady, Settings};
 pub use enrolment::{EnrolmentError, PortraitEnrolment, WaitingEnrolment};
 pub use gates::GateSettings;

@@ -49,11 +49,12 @@ impl PictureRoom {
     }
 }
 
-/// What a picture will take once it is decoded; nothing, where it will not be.
+/// What a picture will take once it is decoded, twice: one that lies on its side is turned into a copy. Nothing, where it
+/// will not be decoded.
 fn decoded_bytes(picture: &PictureInput) -> usize {
     match admission::inspect(&picture.bytes) {
         Ok(Header { format, width, height }) => {
-            let pixels = width as usize * height as usize * PIXEL;
+            let pixels = 2 * width as usize * height as usize * PIXEL;
             if format == Format::Svg { pixels.max(DRAWING) } else { pixels }
         }
         Err(_) => 0,
@@ -67,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// A drawing of 16 megapixels, that is 48 MB.
+    /// A drawing of 16 megapixels, that is twice 48 MB.
     fn drawing() -> PictureInput {
         let bytes =
             Bytes::from_static(br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4000 4000"/>"#);
@@ -76,7 +77,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_request_waits_for_room_and_is_refused_when_patience_runs_out() {
-        let room = PictureRoom::new(60_000_000, Duration::from_secs(5));
+        let room = PictureRoom::new(120_000_000, Duration::from_secs(5));
         let picture = drawing();
         let first = room.take([Some(&picture), None]).await.expect("there is room");
         assert!(room.take([Some(&picture), None]).await.is_none(), "the first holds it");

@@ -7,6 +7,7 @@ use std::time::Duration;
 use absah_core::assessment::{Assessment, Check, CheckName, Outcome, QualityFinding, Verdict, reason};
 use absah_core::claims::Claims;
 use absah_core::coded::Gender;
+use absah_core::dialect::Product;
 use absah_core::face::{FaceTemplate, Profile};
 use absah_core::field::Field;
 use absah_core::policy::{Action, Policy, Presentation, WithoutReference};
@@ -18,6 +19,7 @@ use absah_store::Terms;
 use absah_vision::picture::Picture;
 
 use crate::biometrics::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding};
+use crate::card_text;
 use crate::request::{PictureInput, Request};
 
 /// Assesses requests: no gates, no record.
@@ -98,6 +100,9 @@ impl Run<'_> {
         let pictures = self.admit().await?;
         let selfie = self.selfie(&pictures).await?;
         self.demographics().await?;
+        if !self.stops_here() {
+            self.card_text(pictures.card.as_ref()).await?;
+        }
         if !self.stops_here() {
             self.faces(selfie, pictures.card.as_ref()).await?;
         }
@@ -210,6 +215,17 @@ impl Run<'_> {
         }
     }
 
+    /// What is printed on the card, where the product asks for it: the other one's pictures are too small to read.
+    async fn card_text(&mut self, card: Option<&Arc<Picture>>) -> Result<(), Ended> {
+        let is_asked =
+            self.request.product == Product::CertificateIssuance && card_text::is_asked(&self.policy.card);
+        let Some(card) = card.filter(|_| is_asked) else { return Ok(()) };
+        let read = self.assessor.biometrics.read_card(Arc::clone(card), &self.policy).await;
+        let text = read.map_err(ended_by)?;
+        self.checks.extend(card_text::checks(&text, &self.request.claims, &self.policy));
+        Ok(())
+    }
+
     /// The selfie against the registry's portrait, then the card's portrait against the same.
     async fn faces(
         &mut self,
@@ -250,7 +266,12 @@ impl Run<'_> {
     async fn portrait(&mut self, card: Option<&Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
         let Some(card) = card else { return Ok(None) };
         let found = self.assessor.biometrics.examine_card(Arc::clone(card), &self.policy).await;
+        let was_found = self
+            .checks
+            .iter()
+            .any(|check| check.name == CheckName::CardFound && check.verdict == Verdict::Pass);
         Ok(Some(match found.map_err(ended_by)? {
+            CardFinding::Unusable(reason::NO_FACE) if was_found => return Err(Outcome::NoFaceOnCard),
             CardFinding::Doubtful(template, findings) => {
                 let told = findings.iter().map(|finding| quality_check(CheckName::CardQuality, finding));
                 self.checks.extend(told);

@@ -158,7 +158,8 @@ impl Verify {
             | Outcome::RecordNotActive(_)
             | Outcome::LivenessFailed
             | Outcome::QualityRefused(_)
-            | Outcome::NoFace => ExitCode::from(NOT_VERIFIED),
+            | Outcome::NoFace
+            | Outcome::NoFaceOnCard => ExitCode::from(NOT_VERIFIED),
             Outcome::PictureRefused { picture, fault } => {
                 note(format_args!("absah: the {picture:?} is not admitted: {fault:?}"));
                 ExitCode::from(BAD_INPUT)

@@ -11,11 +11,11 @@ use absah_core::dialect::Product;
 use absah_core::face::Profile;
 use absah_core::field::Field;
 use absah_core::nik::Nik;
-use absah_core::policy::{Action, Policy, WithoutReference};
+use absah_core::policy::{Action, CardPolicy, Policy, WithoutReference};
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::FieldVerdict;
-use absah_engine::{Assessor, CardFinding, PictureInput, Request, SelfieFinding};
+use absah_engine::{Assessor, CardFinding, CardText, PictureInput, Request, SelfieFinding};
 use absah_store::Terms;
 use absah_vision::admission::PictureBounds;
 use bytes::Bytes;
@@ -409,4 +409,95 @@ async fn every_comparison_has_its_own_threshold() {
         let floors = assessment.notes.iter().filter(|note| **note == reason::FLOOR_APPLIED).count();
         assert_eq!(floors, usize::from(floored), "{row}");
     }
+}
+
+/// A request for a certificate, whose card is read as well.
+fn certificate(change: impl FnOnce(&mut Case)) -> Case {
+    Case::with(|case| {
+        case.request.product = Product::CertificateIssuance;
+        let Claims { nik, demographics } = case.request.claims.clone();
+        case.pictures.text = CardText { is_card: true, nik: Some(nik), printed: demographics };
+        change(case);
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificates_card_is_read() {
+    let no_text = || CardText { is_card: true, ..CardText::default() };
+    let rows: Vec<(&str, Case, Outcome, &str)> = vec![
+        ("all agrees", certificate(|_| {}), Outcome::Verified, ""),
+        (
+            "no card",
+            certificate(|c| c.pictures.text = CardText::default()),
+            Outcome::NotVerified,
+            "card_found",
+        ),
+        (
+            "another number",
+            certificate(|c| c.pictures.text.nik = Nik::parse("3217061012870002").ok()),
+            Outcome::NotVerified,
+            "card_nik",
+        ),
+        (
+            "another name",
+            certificate(|c| c.pictures.text.printed.set_text(Field::Name, "SITI AMINAH")),
+            Outcome::NotVerified,
+            "card_name",
+        ),
+        ("nothing could be read", certificate(|c| c.pictures.text = no_text()), Outcome::Verified, ""),
+        (
+            "nothing could be read, and a better picture is asked for",
+            certificate(|c| {
+                c.pictures.text = no_text();
+                c.policy.card.unread = Action::Reject;
+            }),
+            Outcome::NotVerified,
+            "card_nik card_name card_date_of_birth",
+        ),
+        (
+            "the card has no portrait",
+            certificate(|c| c.pictures.card = CardFinding::Unusable(reason::NO_FACE)),
+            Outcome::NoFaceOnCard,
+            "",
+        ),
+        (
+            "neither card nor portrait",
+            certificate(|c| {
+                c.pictures.text = CardText::default();
+                c.pictures.card = CardFinding::Unusable(reason::NO_FACE);
+            }),
+            Outcome::NotVerified,
+            "card_found",
+        ),
+        (
+            "nobody asks for the text",
+            certificate(|c| {
+                c.pictures.text = CardText::default();
+                let off = Action::Off;
+                c.policy.card =
+                    CardPolicy { not_a_card: off, contradiction: off, unread: off, confidence: 0.9 };
+            }),
+            Outcome::Verified,
+            "",
+        ),
+    ];
+    for (name, case, outcome, failed) in rows {
+        let assessment = case.assess().await;
+        assert_eq!(assessment.outcome, outcome, "{name}");
+        let found: Vec<&str> = assessment
+            .checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Fail)
+            .map(|check| check.name.key())
+            .collect();
+        assert_eq!(found.join(" "), failed, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_products_card_is_not_read() {
+    let case = Case::with(|case| case.pictures.text = CardText::default());
+    let assessment = case.assess().await;
+    assert_eq!(assessment.outcome, Outcome::Verified);
+    assert!(assessment.check(CheckName::CardFound).is_none());
 }

@@ -12,7 +12,9 @@ use absah_core::rule::Rule;
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldFindings, FieldVerdict};
-use absah_engine::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, PictureInput, SelfieFinding};
+use absah_engine::{
+    AdmittedPictures, Biometrics, BiometricsError, CardFinding, CardText, PictureInput, SelfieFinding,
+};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use absah_vision::picture::Picture;
 use async_trait::async_trait;
@@ -34,6 +36,7 @@ pub struct Pictures {
     pub refused: Option<(PictureRole, PictureFault)>,
     pub selfie: SelfieFinding,
     pub card: CardFinding,
+    pub text: CardText,
     pub broken: bool,
 }
 
@@ -47,6 +50,7 @@ impl Default for Pictures {
                 template: Some(template(0.0)),
             },
             card: CardFinding::Portrait(template(10.0)),
+            text: CardText { is_card: true, ..CardText::default() },
             broken: false,
         }
     }
@@ -72,6 +76,10 @@ impl Biometrics for Pictures {
 
     async fn examine_card(&self, _: Arc<Picture>, _: &Policy) -> Result<CardFinding, BiometricsError> {
         Ok(self.card.clone())
+    }
+
+    async fn read_card(&self, _: Arc<Picture>, _: &Policy) -> Result<CardText, BiometricsError> {
+        Ok(self.text.clone())
     }
 
     fn compare(&self, _profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {

@@ -11,7 +11,9 @@ use absah_core::policy::{Action, Policy};
 use absah_core::tenant::TenantId;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldVerdict};
-use absah_engine::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, PictureInput, SelfieFinding};
+use absah_engine::{
+    AdmittedPictures, Biometrics, BiometricsError, CardFinding, CardText, PictureInput, SelfieFinding,
+};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use absah_vision::picture::Picture;
 use async_trait::async_trait;
@@ -121,7 +123,7 @@ fn score(probe: &FaceTemplate, reference: &FaceTemplate) -> f64 {
 }
 
 /// Pictures are words that say what they show; the first pixel is the word's place in this list.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 14] = [
     SAME,
     "other",
     "no face",
@@ -134,6 +136,8 @@ const WORDS: [&str; 12] = [
     "head turned",
     "mask",
     "sunglasses",
+    "no portrait",
+    "other number",
 ];
 
 /// Biometrics that believe what a picture says of itself.
@@ -212,11 +216,18 @@ impl Biometrics for ScriptedBiometrics {
 
     async fn examine_card(&self, card: Arc<Picture>, _: &Policy) -> Result<CardFinding, BiometricsError> {
         Ok(match word(&card) {
-            "no face" => CardFinding::Unusable(reason::NO_FACE),
+            "no face" | "no portrait" => CardFinding::Unusable(reason::NO_FACE),
             "small face" => CardFinding::Unusable(reason::TOO_SMALL),
             "broken model" => return Err(failed()),
+            "other number" => CardFinding::Portrait(template(SAME)),
             face => CardFinding::Portrait(template(face)),
         })
+    }
+
+    async fn read_card(&self, card: Arc<Picture>, _: &Policy) -> Result<CardText, BiometricsError> {
+        let word = word(&card);
+        let nik = (word == "other number").then(|| Nik::parse("3217061012870099").expect("a number"));
+        Ok(CardText { is_card: word != "no face", nik, ..CardText::default() })
     }
 
     fn compare(&self, _profile: Profile, probe: &FaceTemplate, reference: &FaceTemplate) -> Option<f64> {

@@ -67,6 +67,7 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::LivenessFailed => Result(LIVENESS),
         Outcome::QualityRefused(_) => Result(QUALITY),
         Outcome::NoFace => Result(NO_FACE),
+        Outcome::NoFaceOnCard => Result(CARD_UNUSABLE),
         Outcome::PictureRefused { picture, fault } => Conclusion::Error(picture_fault(*picture, *fault)),
         Outcome::Trouble(trouble) => channel(trouble),
         Outcome::Refused(Refusal::Invalid) => Conclusion::Invalid,

@@ -46,6 +46,7 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
         Outcome::LivenessFailed
         | Outcome::QualityRefused(_)
         | Outcome::NoFace
+        | Outcome::NoFaceOnCard
         | Outcome::PictureRefused { .. } => Conclusion::Internal,
         Outcome::Abandoned | Outcome::Internal => Conclusion::Internal,
     }

@@ -77,6 +77,11 @@ pub(super) fn conclude(assessment: &Assessment) -> Conclusion {
             error_type: "no_face_detected",
             message: "No face detected in faceImage.".to_owned(),
         }),
+        Outcome::NoFaceOnCard => Failed(TypedFault {
+            status: StatusCode::BAD_REQUEST,
+            error_type: "no_face_detected",
+            message: "No face detected in identityImage.".to_owned(),
+        }),
         Outcome::PictureRefused { picture, fault } => Failed(picture_fault(*picture, *fault)),
         Outcome::Trouble(trouble) => Failed(TypedFault {
             status: match trouble {
@@ -122,7 +127,15 @@ fn rejected(assessment: &Assessment) -> Vec<RejectField> {
         Some(Verdict::Unknown) => matches!(name, CheckName::Face | CheckName::Card),
         Some(Verdict::Pass | Verdict::Flagged) | None => false,
     };
-    fields.into_iter().filter(|(name, _)| rejects(*name)).map(|(_, field)| field).collect()
+    // What the card prints, and whether it is one, is told by the picture of it.
+    let card_contradicts = assessment.checks.iter().any(|check| {
+        let is_of_card =
+            matches!(check.name, CheckName::CardFound | CheckName::CardNik | CheckName::CardField(_));
+        is_of_card && check.verdict == Verdict::Fail
+    });
+    let is_rejected =
+        |name, field: &RejectField| rejects(name) || *field == RejectField::IdentityImage && card_contradicts;
+    fields.into_iter().filter(|(name, field)| is_rejected(*name, field)).map(|(_, field)| field).collect()
 }
 
 fn taken_contacts(assessment: &Assessment) -> Vec<RejectField> {
@@ -186,7 +199,8 @@ impl WireRules for Rules {
             | Outcome::NikNotFound
             | Outcome::RecordNotActive(_)
             | Outcome::QualityRefused(_)
-            | Outcome::NoFace => vec![ChargeItem::Certificate],
+            | Outcome::NoFace
+            | Outcome::NoFaceOnCard => vec![ChargeItem::Certificate],
             Outcome::PictureRefused { .. }
             | Outcome::Trouble(_)
             | Outcome::Refused(_)
