@@ -2,6 +2,7 @@
 
 mod bench;
 mod calibrate;
+mod card;
 mod credential;
 mod eval;
 mod history;
@@ -41,6 +42,9 @@ pub enum Command {
     Eval(eval::Eval),
     /// Measure how long a decision about a selfie takes on this machine.
     Bench(bench::Bench),
+    /// Read identity cards.
+    #[command(subcommand)]
+    Card(card::Card),
     /// Fit the scale of comparison scores to your own pictures.
     Calibrate(calibrate::Calibrate),
     /// Make presentation attacks of your own pictures, by simulation.
@@ -62,6 +66,7 @@ impl Command {
             Self::History(command) => Box::pin(command.run()).await,
             Self::Eval(command) => command.run(),
             Self::Bench(command) => Box::pin(command.run()).await,
+            Self::Card(command) => Box::pin(command.run()).await,
             Self::Calibrate(command) => command.run(),
             Self::Rephotograph(command) => command.run(),
             Self::Specimen(command) => command.run(),

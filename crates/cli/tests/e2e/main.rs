@@ -12,6 +12,7 @@ mod abandoned;
 mod bench_command;
 #[cfg(test)]
 mod calibrate_command;
+mod card_command;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

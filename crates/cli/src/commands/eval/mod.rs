@@ -1,5 +1,6 @@
 //! `absah eval`: error rates on an operator's own pictures.
 
+mod card;
 pub mod comparison;
 mod faces;
 mod liveness;
@@ -13,6 +14,8 @@ use super::progress::{Bar, jobs};
 /// Measure error rates on your own pictures.
 #[derive(Subcommand)]
 pub enum Eval {
+    /// Read cards: exact and character error rates of every field.
+    Card(card::Card),
     /// Compare faces: false match and false non-match rates by ISO/IEC 19795-1.
     Faces(faces::Faces),
     /// Detect presentation attacks: APCER by species and BPCER by ISO/IEC 30107-3.
@@ -24,6 +27,7 @@ pub enum Eval {
 impl Eval {
     pub fn run(self) -> Ending {
         match self {
+            Self::Card(command) => command.run(),
             Self::Faces(command) => command.run(),
             Self::Liveness(command) => command.run(),
             Self::Quality(command) => command.run(),
