@@ -1,22 +1,25 @@
 //! Evaluation on labelled pictures: how often the comparison errs, and how often presentation-attack detection does.
 //!
-//! [`comparison`] measures by ISO/IEC 19795-1, [`presentation`] by ISO/IEC 30107-3. Both count a picture without a face
+//! [`comparison`] measures by ISO/IEC 19795-1, [`presentation`] by ISO/IEC 30107-3, [`card`] what is read of cards. The first two count a picture without a face
 //! as a failure to acquire, apart from every rate, and tell each rate with its numbers and its interval.
 
+pub mod card;
 mod chart;
 pub mod comparison;
 mod listing;
 mod markup;
+pub(crate) mod picture;
 pub mod presentation;
 pub mod quality;
 mod rates;
+mod thumbnail;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use self::rates::{Interval, Rate};
 
 pub use crate::crew::Progress;
+use crate::output;
 use crate::runtime::{LibraryError, ModelError};
 
 /// Why an evaluation could not be made.
@@ -92,11 +95,10 @@ pub enum EvaluationError {
     Json(#[from] serde_json::Error),
 }
 
-/// Writes files into a folder, which is made where it does not exist.
+/// Writes files that only their owner reads into a folder, which is made where it does not exist.
 fn write_into(folder: &Path, files: &[(&str, &str)]) -> Result<(), EvaluationError> {
-    fs::create_dir_all(folder).map_err(|source| EvaluationError::Write { path: folder.into(), source })?;
     files.iter().try_for_each(|(name, content)| {
         let path = folder.join(name);
-        fs::write(&path, content).map_err(|source| EvaluationError::Write { path, source })
+        output::write(&path, content.as_bytes()).map_err(|source| EvaluationError::Write { path, source })
     })
 }

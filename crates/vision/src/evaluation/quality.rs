@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{EvaluationError, Progress, Rate};
-use crate::admission::{PictureBounds, PixelBudget, admit};
+use super::{EvaluationError, Progress, Rate, picture};
 use crate::crew::{self, Done};
 use crate::face::{MeshQuality, Quality};
 use crate::models::Models;
@@ -114,9 +113,7 @@ fn pictures_below(folder: &Path) -> Result<Vec<PathBuf>, EvaluationError> {
 
 /// `None` where the picture cannot be decoded or shows no face that can be aligned.
 fn measure(bench: &mut Bench, path: &Path) -> Result<Option<Measured>, EvaluationError> {
-    let bytes = fs::read(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
-    let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
-    let Ok(picture) = admit(&bytes, &any, &PixelBudget::default()) else { return Ok(None) };
+    let Some(picture) = picture::read(path) else { return Ok(None) };
     let upright = bench.detect_upright(&picture)?;
     let Some(quality) = Quality::measure(upright.picture(), upright.faces()) else { return Ok(None) };
     let Some(face) = upright.faces().first() else { return Ok(None) };

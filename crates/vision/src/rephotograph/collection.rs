@@ -1,14 +1,13 @@
 //! A folder of simulated presentations with the manifest that says what each one is.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Condition, Photograph, Species, bona_fide, photograph};
-use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::crew::{self, Done, Progress};
+use crate::evaluation::picture;
 use crate::models::Models;
-use crate::picture::Picture;
+use crate::output;
 use crate::runtime::{Bench, LibraryError, ModelError};
 
 /// What is made of each picture.
@@ -96,9 +95,9 @@ fn present(
     out: &Path,
     collection: &Collection,
 ) -> Result<Vec<Row>, CollectionError> {
-    let Some(picture) = read(path)? else { return Ok(Vec::new()) };
+    let Some(picture) = picture::read(path) else { return Ok(Vec::new()) };
     // What stands behind may be no picture at all; then the shown one stands behind itself.
-    let behind = read(backdrop)?;
+    let behind = picture::read(backdrop);
     let backdrop = behind.as_ref().unwrap_or(&picture);
     let Some(face) = bench.detect_nearest_centre(&picture)? else { return Ok(Vec::new()) };
     let source = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -125,16 +124,7 @@ fn present(
 type Taken = Result<Photograph, image::ImageError>;
 
 fn write(path: &Path, content: &[u8]) -> Result<(), CollectionError> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let failed = |source| CollectionError::File { path: path.into(), source };
-    folder.and_then(|()| fs::write(path, content)).map_err(failed)
-}
-
-/// An admitted picture; `None` where it is none.
-fn read(path: &Path) -> Result<Option<Picture>, CollectionError> {
-    let bytes = fs::read(path).map_err(|source| CollectionError::File { path: path.into(), source })?;
-    let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
-    Ok(admit(&bytes, &any, &PixelBudget::default()).ok())
+    output::write(path, content).map_err(|source| CollectionError::File { path: path.into(), source })
 }
 
 fn write_manifest(path: &Path, rows: &[Row]) -> Result<(), CollectionError> {

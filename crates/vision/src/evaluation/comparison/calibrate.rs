@@ -58,7 +58,8 @@ pub struct TooFewImpostors {
 ///
 /// 45, 55, 65, 75 and 85 are the cosines of the false match rates 1e-1 to 1e-5, as far as the pairs resolve them;
 /// 0 is cosine -1 and 100 is cosine 1. Where 1e-4 is not resolved, 75 lies where the last two resolved rates lead in a
-/// straight line, which is on the safe side: the tail of impostors' cosines falls ever faster. `floor` is the cosine
+/// straight line: the tail of impostors' cosines falls ever faster, so that is on the safe side where the two were
+/// measured well. `floor` is the cosine
 /// that 75 never stands below; where it raises 75, the anchors above are raised with it.
 ///
 /// # Errors
@@ -132,13 +133,14 @@ fn anchors(impostor: &Distribution, floor: Option<f32>) -> Vec<(f64, f64)> {
 }
 
 /// Where a score has to stand so that nothing below `cosine` is rounded up to it: how far above depends on how steep the
-/// scale is there, from the last anchor below.
+/// scale is there, from the last anchor below; a thousandth at least, so that anchors stay apart.
 fn decided_from(anchors: &[(f64, f64)], cosine: f64, score: f64) -> f64 {
     let below = anchors.iter().rev().find(|(lower, _)| *lower < cosine);
-    below.map_or(cosine, |(lower, reached)| {
+    let decided = below.map_or(cosine, |(lower, reached)| {
         let share = DECIDED_BELOW / (score - reached);
         (cosine - share * lower) / (1.0 - share)
-    })
+    });
+    decided.max(cosine + 1e-3)
 }
 
 /// Where the line through the last two anchors that were measured reaches a score.

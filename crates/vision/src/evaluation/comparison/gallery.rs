@@ -9,10 +9,9 @@ use absah_core::face::FaceTemplate;
 use super::pipeline::Pipeline;
 use super::slices::Bands;
 use super::trial::{Timed, Trial};
-use crate::admission::{PictureBounds, PixelBudget, admit};
 use crate::crew::{self, Done, Progress};
 use crate::degrade::{self, Dice, Loss};
-use crate::evaluation::EvaluationError;
+use crate::evaluation::{EvaluationError, picture};
 use crate::models::Models;
 use crate::picture::Picture;
 use crate::runtime::Bench;
@@ -107,9 +106,8 @@ fn acquire(
 /// What is made of it is made around the face that the server finds: all pipelines are shown the same.
 fn made(bench: &mut Bench, capture: &Capture) -> Result<Option<Picture>, EvaluationError> {
     let Capture { path, name, made } = capture;
-    let bytes = fs::read(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
-    let any = PictureBounds { min_bytes: 0, max_bytes: usize::MAX, min_sides: None };
-    let Ok(picture) = admit(&bytes, &any, &PixelBudget::default()) else { return Ok(None) };
+    fs::metadata(path).map_err(|source| EvaluationError::Read { path: path.into(), source })?;
+    let Some(picture) = picture::read(path) else { return Ok(None) };
     let (Made::Card(seed) | Made::Poorer(_, seed)) = made else { return Ok(Some(picture)) };
     let upright = bench.detect_upright_nearest_centre(&picture)?;
     let Some(face) = upright.faces().first() else { return Ok(None) };

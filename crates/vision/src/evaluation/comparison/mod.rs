@@ -210,10 +210,14 @@ fn finish(
     let pipelines: Vec<Pipeline> = std::iter::once(Pipeline::Shipped).chain(others).collect();
     let galleries = Gallery::embed(models, captures, &pipelines, setting.jobs, setting.progress)?;
     let mut evaluations = Vec::with_capacity(pipelines.len());
-    for gallery in &galleries {
+    for (pipeline, gallery) in pipelines.iter().zip(&galleries) {
         let (compared, attributes) = compare(gallery);
         let (genuine, impostor) = (compared.genuine.count(), compared.impostor.count());
         if genuine == 0 || impostor == 0 {
+            if *pipeline != Pipeline::Shipped {
+                // A variant that finds too few faces is left out of the table; what serves was measured all the same.
+                continue;
+            }
             let what = format!("{genuine} genuine and {impostor} impostor pairs could be compared");
             return Err(EvaluationError::TooFew { what });
         }
@@ -229,12 +233,11 @@ fn finish(
             attributes,
         });
         let Compared { genuine, impostor, .. } = compared;
-        evaluations.push(Evaluation { report, genuine, impostor });
+        evaluations.push((pipeline.key(), Evaluation { report, genuine, impostor }));
     }
-    let variants =
-        pipelines.iter().zip(&evaluations).map(|(pipeline, one)| (pipeline.key(), one.report.variant()));
+    let variants = evaluations.iter().map(|(key, one)| (*key, one.report.variant()));
     let variants: BTreeMap<_, _> = if pipelines.len() > 1 { variants.collect() } else { BTreeMap::new() };
-    let mut shipped = evaluations.swap_remove(0);
+    let (_, mut shipped) = evaluations.swap_remove(0);
     shipped.report.variants = variants;
     Ok(shipped)
 }

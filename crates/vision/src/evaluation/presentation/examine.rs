@@ -1,19 +1,12 @@
 //! One picture through the stages a selfie goes through in the server, as far as presentation-attack detection.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use absah_core::face::round_score;
 
-use crate::admission::{PictureBounds, PixelBudget, admit};
-use crate::evaluation::EvaluationError;
+use crate::evaluation::{EvaluationError, picture};
 use crate::face::{Bounds, Quality};
-use crate::picture::Picture;
 use crate::runtime::{Bench, ModelError};
-
-/// Larger files count as unreadable.
-const MAX_PICTURE_BYTES: usize = 32 << 20;
 
 /// What came of a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +58,7 @@ impl Failure {
 
 /// Scores the most prominent face of a picture, which is whom the server takes for the subject of a selfie.
 pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, EvaluationError> {
-    let Some(picture) = picture(path) else { return Ok(Examined::Failed(Failure::Unreadable)) };
+    let Some(picture) = picture::read(path) else { return Ok(Examined::Failed(Failure::Unreadable)) };
     let upright = bench.detect_upright(&picture)?;
     let (picture, faces) = (upright.picture(), upright.faces());
     let measured = faces.first().zip(Quality::measure(picture, faces));
@@ -83,18 +76,6 @@ pub(super) fn examine(bench: &mut Bench, path: &Path) -> Result<Examined, Evalua
         Err(ModelError::Output) => Ok(Examined::Failed(Failure::NoFace)),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Reads and admits a picture of any size the server would admit.
-pub(super) fn picture(path: &Path) -> Option<Picture> {
-    if !path.is_file() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(MAX_PICTURE_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
-    let any = PictureBounds { min_bytes: 0, max_bytes: MAX_PICTURE_BYTES, min_sides: None };
-    // A budget for each picture: what the threads decode at once is bounded by their number.
-    admit(&bytes, &any, &PixelBudget::default()).ok()
 }
 
 fn cues(confidence: f32, quality: &Quality) -> Vec<Cue> {

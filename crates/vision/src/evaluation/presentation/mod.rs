@@ -13,7 +13,6 @@ mod plot;
 mod report;
 mod scores;
 mod tally;
-mod thumbnail;
 
 use std::path::{Path, PathBuf};
 

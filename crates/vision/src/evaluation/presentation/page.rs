@@ -7,14 +7,14 @@ use super::decision::{Decision, Verdict};
 use super::examine::{Examined, Finding};
 use super::manifest::{Label, Presentation};
 use super::report::Report;
-use super::thumbnail::Thumbnail;
 use crate::evaluation::markup::escaped;
 use crate::evaluation::rates::Rate;
+use crate::evaluation::thumbnail::Thumbnail;
 
 /// Pictures on the page.
 const PICTURES: usize = 20;
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = include_str!("../page.css");
 
 /// A scored presentation.
 struct Scored<'e> {

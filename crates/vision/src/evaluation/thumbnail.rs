@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, RgbImage, imageops};
 
-use super::examine::picture;
+use super::picture;
 use crate::face::Bounds;
 
 /// The longer side in pixels: enough to see a paper's edge or a screen's grid, too little to be worth stealing.
@@ -15,19 +15,19 @@ const SIDE: u32 = 280;
 const QUALITY: u8 = 80;
 
 /// A picture made small.
-pub(super) struct Thumbnail {
+pub(in crate::evaluation) struct Thumbnail {
     /// JPEG in base64.
-    pub(super) jpeg: String,
-    pub(super) width: u32,
-    pub(super) height: u32,
+    pub(in crate::evaluation) jpeg: String,
+    pub(in crate::evaluation) width: u32,
+    pub(in crate::evaluation) height: u32,
     /// The face's bounds in pixels of the thumbnail.
-    pub(super) face: Bounds,
+    pub(in crate::evaluation) face: Bounds,
 }
 
 impl Thumbnail {
     /// Reads a picture once more; `None` where it cannot be read any longer.
-    pub(super) fn of(path: &Path, face: Bounds) -> Option<Self> {
-        let picture = picture(path)?;
+    pub(in crate::evaluation) fn of(path: &Path, face: Bounds) -> Option<Self> {
+        let picture = picture::read(path)?;
         let scale = SIDE as f32 / picture.width().max(picture.height()) as f32;
         let scale = scale.min(1.0);
         let side = |pixels: u32| ((pixels as f32 * scale).round() as u32).max(1);
