@@ -161,7 +161,7 @@ impl Config {
     }
 
     fn in_range(self) -> Result<Self, ConfigError> {
-        let Policy { liveness, quality, face, name, fields, .. } = &self.policy;
+        let Policy { liveness, quality, card, face, name, fields, .. } = &self.policy;
         let percent = |score: f64| (0.0..=100.0).contains(&score);
         let rules = [
             ("policy.liveness.threshold", percent(liveness.threshold), "0 to 100"),
@@ -182,6 +182,7 @@ impl Config {
             ("policy.quality: shares and degrees", quality_degrees(quality), "0 to 1"),
             ("policy.quality: dynamic ranges", quality_ranges(quality), "0 to 8"),
             ("policy.quality.card_sharpness", quality.card_sharpness >= 0.0, "0 or more"),
+            ("policy.card.confidence", (0.0..=1.0).contains(&card.confidence), "0 to 1"),
             ("policy.quality: yaw and pitch", quality_angles(quality), "0 to 180"),
             ("policy.repetition.window_seconds", self.policy.repetition.window_seconds > 0, "at least 1"),
             ("server.node", self.server.node < 1024, "0 to 1023"),
@@ -335,6 +336,7 @@ mod tests {
             ("ABSAH_SERVER__KREDIBEL_PREFIX", "/{", "a path of letters"),
             ("ABSAH_POLICY__QUALITY__SELFIE_SHARPNESS", "nan", "0 or more"),
             ("ABSAH_POLICY__QUALITY__SELFIE_EYES_COVERED", "1.5", "0 to 1"),
+            ("ABSAH_POLICY__CARD__CONFIDENCE", "1.1", "0 to 1"),
             ("ABSAH_POLICY__QUALITY__SELFIE_YAW", "-1", "0 to 180"),
             ("ABSAH_POLICY__QUALITY__CARD_DYNAMIC_RANGE", "9", "0 to 8"),
             ("ABSAH_POLICY__QUALITY__SELFIE_ACTIONS__EYES_CLOSED", "sleep", "is not a sound configuration"),
