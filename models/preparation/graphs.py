@@ -36,7 +36,7 @@ def prepare_detector(original: bytes) -> bytes:
 
 # What an Indonesian identity card prints, in the order of the outputs after the blank. The originals know thousands of
 # characters more; a card's line can be none of them, and their columns cost most of the time of the last layer.
-CARD_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/.,:'()& "
+CARD_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/.,:'()&+|? "
 
 
 def prepare_text_detector(original: bytes) -> bytes:
