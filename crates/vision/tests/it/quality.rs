@@ -1,32 +1,12 @@
 //! Quality by the mesh, and righting, with the real models on free photographs.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is not as it has to be")]
-
-use std::path::Path;
-
-use absah_vision::admission::{PictureBounds, PixelBudget, admit};
 use absah_vision::face::{MESH_POINTS, Mesh, MeshQuality, Point};
-use absah_vision::models::{Models, Places};
 use absah_vision::picture::{Picture, Turn};
-use absah_vision::runtime::{Bench, Workers, WorkersConfig};
+use absah_vision::runtime::Bench;
+
+use crate::harness::{photograph, with_bench};
 
 const PHOTOGRAPHS: [&str; 4] = ["astronaut", "president-1", "president-2", "vice-president"];
-
-/// Runs `job` on a worker with the models.
-fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'static) -> T {
-    let places = Places::around(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")));
-    let models = Models::load(&places).expect("models and runtime library: run scripts/fetch-runtime");
-    let workers =
-        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(&models)).expect("workers");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(workers.run(job)).expect("the job ran")
-}
-
-fn photograph(name: &str) -> Picture {
-    let path = format!("{}/tests/data/{name}.jpg", env!("CARGO_MANIFEST_DIR"));
-    let bounds = PictureBounds { min_bytes: 0, max_bytes: 1 << 24, min_sides: None };
-    admit(&std::fs::read(path).expect("a photograph"), &bounds, &PixelBudget::default()).expect("admitted")
-}
 
 fn mesh(bench: &mut Bench, picture: &Picture) -> Mesh {
     let face = *bench.detect(picture).expect("detection").first().expect("a face");

@@ -1,32 +1,12 @@
 //! Portraits as on a photographed card, drawn from ordinary pictures.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is not as it has to be")]
-
-use std::path::Path;
-
 use absah_core::face::FaceTemplate;
-use absah_vision::admission::{PictureBounds, PixelBudget, admit};
 use absah_vision::degrade::{Dice, FACE_SIDES, card_portrait};
 use absah_vision::face::{AlignedFace, Face, Quality};
-use absah_vision::models::{Models, Places};
 use absah_vision::picture::Picture;
-use absah_vision::runtime::{Bench, Workers, WorkersConfig};
+use absah_vision::runtime::Bench;
 
-/// Runs `job` on a worker with the models.
-fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'static) -> T {
-    let places = Places::around(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")));
-    let models = Models::load(&places).expect("models and runtime library: run scripts/fetch-runtime");
-    let workers =
-        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(&models)).expect("workers");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(workers.run(job)).expect("the job ran")
-}
-
-fn photograph(name: &str) -> Picture {
-    let path = format!("{}/tests/data/{name}.jpg", env!("CARGO_MANIFEST_DIR"));
-    let bounds = PictureBounds { min_bytes: 0, max_bytes: 1 << 24, min_sides: None };
-    admit(&std::fs::read(path).expect("a photograph"), &bounds, &PixelBudget::default()).expect("admitted")
-}
+use crate::harness::{photograph, with_bench};
 
 fn face(bench: &mut Bench, picture: &Picture) -> Face {
     bench.detect_nearest_centre(picture).expect("detection").expect("a face")

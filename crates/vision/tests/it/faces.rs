@@ -1,39 +1,12 @@
 //! The face pipeline with the real models on free photographs.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is not as it has to be")]
-
-use std::path::Path;
-
 use absah_core::face::{Calibration, Profile};
-use absah_vision::admission::{PictureBounds, PixelBudget, admit};
 use absah_vision::face::{Face, Quality, nearest_centre};
-use absah_vision::models::{Models, Places};
 use absah_vision::picture::Picture;
 use absah_vision::rephotograph::{self, Condition, Species};
 use absah_vision::runtime::{Bench, ModelError, Workers, WorkersConfig};
 
-fn models() -> Models {
-    Models::load(&Places::around(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))))
-        .expect("models and runtime library: run scripts/fetch-runtime")
-}
-
-/// Runs `job` on a worker with the models.
-fn with_bench<T: Send + 'static>(job: impl FnOnce(&mut Bench) -> T + Send + 'static) -> T {
-    let workers =
-        Workers::start(WorkersConfig { threads: 1, queue_length: 1 }, Some(&models())).expect("workers");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(workers.run(job)).expect("the job ran")
-}
-
-fn photograph(name: &str) -> Picture {
-    let path = format!("{}/tests/data/{name}.jpg", env!("CARGO_MANIFEST_DIR"));
-    picture_of(&std::fs::read(path).expect("a photograph"))
-}
-
-fn picture_of(bytes: &[u8]) -> Picture {
-    let bounds = PictureBounds { min_bytes: 0, max_bytes: 1 << 24, min_sides: None };
-    admit(bytes, &bounds, &PixelBudget::default()).expect("admitted")
-}
+use crate::harness::{models, photograph, picture_of, with_bench};
 
 /// `width` x `height` pixels of `picture`, read from `scale` times the place plus an offset; beyond it mid grey.
 fn resampled(picture: &Picture, width: u32, height: u32, scale: f32, offset: (f32, f32)) -> Picture {

@@ -1,7 +1,5 @@
 //! The worker threads: bounds, callers that leave, jobs that crash.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is not as it has to be")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
