@@ -16,6 +16,11 @@ impl Point {
     pub fn distance(self, other: Self) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
     }
+
+    /// The place a share of the way to another: 0 is here, 1 there; below 0 and above 1 it lies beyond.
+    pub fn towards(self, other: Self, share: f32) -> Self {
+        Self { x: self.x + (other.x - self.x) * share, y: self.y + (other.y - self.y) * share }
+    }
 }
 
 /// An upright rectangle in pixels; it may reach beyond the picture.

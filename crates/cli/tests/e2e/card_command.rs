@@ -53,7 +53,14 @@ fn a_single_picture_is_told_in_json() {
     assert!(nik["confidence"].as_f64().is_some_and(|sure| (0.9..=1.0).contains(&sure)), "{nik}");
     assert_eq!(nik["quad"].as_array().map(Vec::len), Some(4));
     assert!(nik["repaired"].is_array() && nik["text"].is_string());
-    assert!(card["quality"]["faults"].is_array(), "{}", card["quality"]);
+    assert_eq!(card["quality"]["faults"], serde_json::json!([]), "{}", card["quality"]);
+    for fault in ["cropped", "blurred", "dark", "glare", "rotated", "photocopy", "screen", "not_a_card"] {
+        let told = &card["quality"][fault];
+        assert!(
+            told["score"].is_f64() && told["threshold"].is_f64() && told["fault"] == false,
+            "{fault}: {told}"
+        );
+    }
 
     let noise = folder.path().join("noise.png");
     image::RgbImage::from_fn(300, 200, |x, y| {
@@ -63,5 +70,18 @@ fn a_single_picture_is_told_in_json() {
     .expect("a picture");
     let nothing = read(&noise);
     assert_eq!((&nothing["found"], &nothing["fields"]), (&false.into(), &serde_json::json!({})), "{nothing}");
-    assert_eq!(nothing["quality"]["faults"], serde_json::json!(["not_a_card"]));
+    assert_eq!(nothing["quality"]["faults"][0], "not_a_card", "{nothing}");
+    assert_eq!(nothing["quality"]["not_a_card"]["fault"], true, "{nothing}");
+}
+
+#[test]
+fn a_file_that_is_no_picture_is_told_in_json_and_in_a_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("text.jpg");
+    std::fs::write(&file, "no picture").expect("written");
+    let told = Finished::of(absah().args(["card", "read", "--json"]).arg(&file));
+    assert_ne!(told.code, Some(0));
+    assert!(told.stderr.contains("JPEG, PNG or SVG"), "{}", told.stderr);
+    let object = told.last_json();
+    assert_eq!((&object["found"], &object["quality"]["faults"][0]), (&false.into(), &"unreadable".into()));
 }

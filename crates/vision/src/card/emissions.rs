@@ -5,20 +5,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::alphabet::{Alphabet, Zone};
+use super::ink::Ink;
+use super::lattice::Lattice;
+use super::spaces::Gaps;
 
 /// The class that stands for no character.
-const BLANK: usize = 0;
+pub(super) const BLANK: usize = 0;
 
 /// Nothing is believed to be less likely than this: a recogniser is sure of itself also where it errs.
-const LEAST: f32 = 1e-5;
-
-/// How many times likelier a space is than the recogniser says: it was trained on text that is set more loosely, and sees
-/// too few of them in the narrow type of cards.
-const SPACE: f32 = 8.0;
-
-/// Characters so many times further apart than most have a space between them where its probability is at least this.
-const WIDE: f32 = 1.4;
-const HINT: f32 = 0.01;
+pub(super) const LEAST: f32 = 1e-5;
 
 /// Probabilities of every class at every step of a line, from left to right.
 #[derive(Clone, PartialEq)]
@@ -27,6 +22,7 @@ pub struct Emissions {
     steps: usize,
     /// `steps` rows of one number a class.
     shares: Vec<f32>,
+    ink: Option<Ink>,
 }
 
 /// A character that was read.
@@ -34,6 +30,8 @@ pub struct Emissions {
 pub struct Glyph {
     /// The character.
     pub character: char,
+    /// What was seen, where only other characters can stand: an l that stands for an I.
+    pub seen: char,
     /// The step at which it was surest.
     pub step: usize,
     /// Its probability there among what could stand there, 0 to 1.
@@ -51,6 +49,11 @@ impl Reading {
     /// The text.
     pub fn text(&self) -> String {
         self.glyphs.iter().map(|glyph| glyph.character).collect()
+    }
+
+    /// The text as it was seen.
+    pub fn seen(&self) -> String {
+        self.glyphs.iter().map(|glyph| glyph.seen).collect()
     }
 
     /// The geometric mean of the characters' confidences, 0 to 1; 0 where there is none.
@@ -89,7 +92,12 @@ impl Emissions {
             return None;
         }
         let shares = probabilities.iter().map(|share| share.clamp(LEAST, 1.0)).collect();
-        Some(Self { alphabet, steps: probabilities.len() / classes, shares })
+        Some(Self { alphabet, steps: probabilities.len() / classes, shares, ink: None })
+    }
+
+    /// The same, with the ink of the strip it was read from.
+    pub(super) fn with_ink(self, ink: Ink) -> Self {
+        Self { ink: Some(ink), ..self }
     }
 
     /// How many steps the line has.
@@ -108,21 +116,27 @@ impl Emissions {
         self.shares.get(step * classes..(step + 1) * classes).unwrap_or_default()
     }
 
-    /// The probabilities of a step where only what a zone holds can stand: they sum to 1.
+    /// The probabilities of a step where only what a zone holds can stand: they sum to 1. A space is no character yet.
     fn row_in(&self, step: usize, zone: &Zone) -> Vec<f32> {
         let row = self.row(step);
         let mut shares = vec![0.0; row.len()];
         for (class, share) in row.iter().enumerate() {
-            if let Some(target) = zone.target(class).and_then(|target| shares.get_mut(target)) {
+            let target =
+                zone.target(class).map(|target| if zone.space() == Some(target) { BLANK } else { target });
+            if let Some(target) = target.and_then(|target| shares.get_mut(target)) {
                 *target += share;
             }
-        }
-        if let Some(space) = zone.space().and_then(|space| shares.get_mut(space)) {
-            *space *= SPACE;
         }
         let total: f32 = shares.iter().sum();
         shares.iter_mut().for_each(|share| *share /= total.max(LEAST));
         shares
+    }
+
+    /// The likeliest character of a step among those that are read as a class.
+    fn seen(&self, step: usize, class: usize, zone: &Zone) -> char {
+        let alike = self.row(step).iter().enumerate().filter(|(other, _)| zone.target(*other) == Some(class));
+        let likeliest = alike.max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(class, |(other, _)| other);
+        self.alphabet.character(likeliest).unwrap_or(' ')
     }
 
     /// The steps of a range that the line has.
@@ -143,40 +157,61 @@ impl Emissions {
             {
                 match glyphs.last_mut().filter(|_| class == last) {
                     Some(glyph) if glyph.confidence < confidence => {
-                        *glyph = Glyph { character, step, confidence };
+                        *glyph = Glyph { character, seen: self.seen(step, class, zone), step, confidence };
                     }
                     Some(_) => {}
-                    None => glyphs.push(Glyph { character, step, confidence }),
+                    None => {
+                        glyphs.push(Glyph {
+                            character,
+                            seen: self.seen(step, class, zone),
+                            step,
+                            confidence,
+                        });
+                    }
                 }
             }
             last = class;
         }
         match zone.space() {
-            Some(space) => self.with_lost_spaces(glyphs, space),
+            Some(space) => Reading { glyphs: self.with_spaces(glyphs, space) },
             None => Reading { glyphs },
         }
     }
 
-    /// Puts a space between characters that stand further apart than most and where something speaks for one.
-    fn with_lost_spaces(&self, glyphs: Vec<Glyph>, space: usize) -> Reading {
-        let mut gaps: Vec<usize> = glyphs.windows(2).map(|pair| pair[1].step - pair[0].step).collect();
-        gaps.sort_unstable();
-        let usual = gaps.get(gaps.len() / 2).copied().unwrap_or_default() as f32;
-        let mut all: Vec<Glyph> = Vec::with_capacity(glyphs.len() + 4);
-        for glyph in glyphs {
-            if let Some(before) =
-                all.last().filter(|before| before.character != ' ' && glyph.character != ' ')
-                && (glyph.step - before.step) as f32 >= WIDE * usual
-            {
-                let share = |step: usize| (step, self.row(step).get(space).copied().unwrap_or_default());
-                let likeliest = (before.step + 1..glyph.step).map(share).max_by(|a, b| a.1.total_cmp(&b.1));
-                if let Some((step, share)) = likeliest.filter(|(_, share)| *share >= HINT) {
-                    all.push(Glyph { character: ' ', step, confidence: share });
-                }
+    /// Puts spaces between characters; what speaks against a decision counts against the character behind it.
+    fn with_spaces(&self, glyphs: Vec<Glyph>, space: usize) -> Vec<Glyph> {
+        let likeliest_space = |between: Range<usize>| {
+            let shares = between.map(|step| (step, self.row(step).get(space).copied().unwrap_or_default()));
+            shares.fold((0, LEAST), |best, here| if here.1 > best.1 { here } else { best })
+        };
+        let share_of = |step: usize| step as f32 / self.steps as f32;
+        let clear = |pair: &[Glyph]| match (&self.ink, pair) {
+            (Some(ink), [a, b]) => ink.clear(share_of(a.step)..share_of(b.step + 1)),
+            _ => 0.0,
+        };
+        let gaps = Gaps::new(glyphs.windows(2).map(clear).collect());
+        let mut all: Vec<Glyph> = Vec::with_capacity(glyphs.len() + 8);
+        let mut glyphs = glyphs.into_iter();
+        all.extend(glyphs.next());
+        for (gap, mut glyph) in glyphs.enumerate() {
+            let from = all.last().map_or(0, |before| before.step + 1);
+            let (step, share) = likeliest_space(from..glyph.step);
+            let confidence = gaps.space(gap, glyph.character, share);
+            if confidence > 0.5 {
+                all.push(Glyph { character: ' ', seen: ' ', step: step.max(from), confidence });
+            } else {
+                glyph.confidence = glyph.confidence.min(1.0 - confidence);
             }
             all.push(glyph);
         }
-        Reading { glyphs: all }
+        all
+    }
+
+    /// Whether ink without text stands in a range of steps and is what a dash is: one mark, wider than a dot.
+    pub(super) fn is_dash(&self, range: Range<usize>) -> bool {
+        let share_of = |step: usize| step as f32 / self.steps as f32;
+        let range = self.within(range);
+        self.ink.as_ref().is_some_and(|ink| ink.is_dash(share_of(range.start)..share_of(range.end)))
     }
 
     /// Whether characters stand at the first and at the last steps, where a line that is whole has its margins.
@@ -195,7 +230,12 @@ impl Emissions {
             return None;
         }
         let rows = range.clone().map(|step| self.row_in(step, zone)).collect();
-        Lattice::search(range, rows, count, classes).reading(&self.alphabet)
+        let mut reading = Lattice::search(range, rows, count, classes).reading(&self.alphabet)?;
+        for glyph in &mut reading.glyphs {
+            let class = self.alphabet.class(glyph.character).unwrap_or(BLANK);
+            glyph.seen = self.seen(glyph.step, class, zone);
+        }
+        Some(reading)
     }
 }
 
@@ -207,102 +247,6 @@ fn likeliest(shares: &[f32]) -> (usize, f32) {
             if *share > best.1 { (class, *share) } else { best }
         },
     )
-}
-
-/// Where a way through the steps came from.
-#[derive(Clone, Copy, PartialEq)]
-struct Node {
-    log: f32,
-    /// The node of the step before.
-    from: usize,
-}
-
-/// The likeliest ways to have read so many characters after every step. A node is a number of characters read and the
-/// class of the step, of which place 0 is the blank.
-struct Lattice {
-    range: Range<usize>,
-    /// The probabilities of every step.
-    rows: Vec<Vec<f32>>,
-    count: usize,
-    classes: Vec<usize>,
-    /// A layer a step.
-    layers: Vec<Vec<Node>>,
-}
-
-impl Lattice {
-    fn search(range: Range<usize>, rows: Vec<Vec<f32>>, count: usize, classes: Vec<usize>) -> Self {
-        let width = classes.len() + 1;
-        let mut layers: Vec<Vec<Node>> = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let emitted = |place: usize| {
-                let class = place.checked_sub(1).and_then(|place| classes.get(place)).copied();
-                row.get(class.unwrap_or(BLANK)).map_or(f32::NEG_INFINITY, |share| share.max(LEAST).ln())
-            };
-            let before = layers.last();
-            let layer = (0..(count + 1) * width).map(|node| {
-                let (read, place) = (node / width, node % width);
-                let Node { log, from } = best_before(before, read, place, width);
-                Node { log: log + emitted(place), from }
-            });
-            let layer = layer.collect();
-            layers.push(layer);
-        }
-        Self { range, rows, count, classes, layers }
-    }
-
-    /// The likeliest way that has read all characters.
-    fn reading(&self, alphabet: &Alphabet) -> Option<Reading> {
-        let width = self.classes.len() + 1;
-        let ends = self.layers.last()?.iter().enumerate().skip(self.count * width);
-        let (mut node, end) = ends.max_by(|(_, a), (_, b)| a.log.total_cmp(&b.log))?;
-        if !end.log.is_finite() {
-            return None;
-        }
-        let mut way = Vec::with_capacity(self.layers.len());
-        for (layer, place) in self.layers.iter().enumerate().rev().map(|(place, layer)| (layer, place)) {
-            way.push((place, node / width, node % width));
-            node = layer.get(node)?.from;
-        }
-        let mut glyphs: Vec<Glyph> = Vec::with_capacity(self.count);
-        let mut read_before = 0;
-        for (place, read, choice) in way.into_iter().rev() {
-            let Some(&class) = choice.checked_sub(1).and_then(|choice| self.classes.get(choice)) else {
-                continue;
-            };
-            let confidence = self.rows.get(place).and_then(|row| row.get(class)).copied().unwrap_or_default();
-            let character = alphabet.character(class)?;
-            let glyph = Glyph { character, step: self.range.start + place, confidence };
-            if read > read_before {
-                glyphs.push(glyph);
-            } else if let Some(last) = glyphs.last_mut().filter(|last| last.confidence < confidence) {
-                *last = glyph;
-            }
-            read_before = read;
-        }
-        Some(Reading { glyphs })
-    }
-}
-
-/// The best node of the layer before from which a node is reached: the same one, the blank or another character before a
-/// new character, any class before a blank.
-fn best_before(before: Option<&Vec<Node>>, read: usize, place: usize, width: usize) -> Node {
-    const NEVER: Node = Node { log: f32::NEG_INFINITY, from: 0 };
-    let Some(before) = before else {
-        let starts = (read == 0 && place == 0) || (read == 1 && place != 0);
-        return if starts { Node { log: 0.0, from: 0 } } else { NEVER };
-    };
-    let at = |read: usize, place: usize| {
-        let from = read * width + place;
-        before.get(from).map_or(NEVER, |node| Node { log: node.log, from })
-    };
-    let better = |a: Node, b: Node| if b.log > a.log { b } else { a };
-    if place == 0 {
-        return (0..width).map(|earlier| at(read, earlier)).fold(NEVER, better);
-    }
-    let stayed = at(read, place);
-    let Some(fewer) = read.checked_sub(1) else { return NEVER };
-    let others = (0..width).filter(|earlier| *earlier != place);
-    others.map(|earlier| at(fewer, earlier)).fold(stayed, better)
 }
 
 #[cfg(test)]

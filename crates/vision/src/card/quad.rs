@@ -101,6 +101,20 @@ impl Quad {
         self.corners.iter().all(|corner| corner.x.is_finite() && corner.y.is_finite())
     }
 
+    /// How far its middle falls for one to the right.
+    pub fn slope(&self) -> f32 {
+        let [a, b, c, d] = self.corners;
+        let (left, right) = (a.towards(d, 0.5), b.towards(c, 0.5));
+        (right.y - left.y) / (right.x - left.x).abs().max(1.0)
+    }
+
+    /// The part between two shares of its width, from the left; below 0 and above 1 it lies beyond.
+    #[must_use]
+    pub fn part(&self, first: f32, last: f32) -> Self {
+        let [a, b, c, d] = self.corners;
+        Self { corners: [a.towards(b, first), a.towards(b, last), d.towards(c, last), d.towards(c, first)] }
+    }
+
     /// The share of a convex one's area that lies within a picture of `width` x `height` pixels, 0 to 1.
     pub fn share_within(&self, width: u32, height: u32) -> f32 {
         let (right, bottom) = (width as f32 - 0.5, height as f32 - 0.5);
@@ -125,7 +139,7 @@ fn clipped(shape: &[Point], inside: impl Fn(Point) -> f32) -> Vec<Point> {
         }
         if (here >= 0.0) != (there >= 0.0) {
             let share = here / (here - there);
-            kept.push(Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share });
+            kept.push(from.towards(*to, share));
         }
     }
     kept

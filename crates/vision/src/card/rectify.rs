@@ -4,7 +4,6 @@ use zeroize::Zeroizing;
 
 use super::quad::{CARD_RATIO, Homography, Quad};
 use crate::admission::MAX_SIDE;
-use crate::geometry::Point;
 use crate::picture::Picture;
 
 /// The widest canvas in pixels: the values are printed in letters of 0.035 of its height, which makes 23 pixels, and the
@@ -26,7 +25,6 @@ const ROUND_UP: f32 = 0.4;
 pub struct Rectified {
     picture: Picture,
     to_original: Homography,
-    scale: f32,
 }
 
 impl Rectified {
@@ -49,22 +47,12 @@ impl Rectified {
         let times = (scale + 1.0 - ROUND_UP).floor().clamp(1.0, MAX_SIDE as f32) as usize;
         let source = Source::of(picture, quad, times)?;
         let picture = source.draw(&to_original, width, height)?;
-        Some(Self { picture, to_original, scale: 1.0 / scale.max(f32::MIN_POSITIVE) })
+        Some(Self { picture, to_original })
     }
 
     /// The card, upright and flat.
     pub fn picture(&self) -> &Picture {
         &self.picture
-    }
-
-    /// How much the card was enlarged, as a mean over the canvas: below 1 it was made smaller.
-    pub fn scale(&self) -> f32 {
-        self.scale
-    }
-
-    /// Where a place on the canvas lies in the picture the card was found in.
-    pub fn in_original(&self, place: Point) -> Point {
-        self.to_original.apply(place)
     }
 
     /// Where a quadrilateral on the canvas lies in the picture the card was found in.
@@ -186,6 +174,7 @@ fn part(places: [f32; 4], side: usize, times: usize) -> std::ops::Range<usize> {
 mod tests {
     use super::*;
     use crate::geometry::Bounds;
+    use crate::geometry::Point;
 
     /// Red grows with x, green with y, a pixel a level.
     fn ramps(width: u32, height: u32, levels: f32) -> Picture {
@@ -218,7 +207,7 @@ mod tests {
             assert!(wide.abs_diff(width) <= 2, "{case}: {wide}");
             assert!((wide as f32 / high as f32 / CARD_RATIO - 1.0).abs() < 0.015, "{case}");
             for (column, row) in [(0, 0), (wide / 3, high / 2), (wide - 1, high - 1)] {
-                let at = card.in_original(Point { x: column as f32, y: row as f32 });
+                let at = card.to_original.apply(Point { x: column as f32, y: row as f32 });
                 let pixel = card.picture().rgb().as_chunks::<3>().0[(row * wide + column) as usize];
                 let off = (f32::from(pixel[0]) - at.x).abs().max((f32::from(pixel[1]) - at.y).abs());
                 assert!(off <= 0.6 && pixel[2] == 7, "{case} {column} {row}: {pixel:?} {at:?}");
@@ -238,7 +227,6 @@ mod tests {
             assert_eq!(card.picture().width(), WIDEST, "{width}");
             let greys = card.picture().rgb().iter().filter(|level| (60..196).contains(*level)).count();
             assert!(greys * 100 > card.picture().rgb().len() * 95, "{width}: {greys}");
-            assert!((card.scale() - 1024.0 / width as f32).abs() < 0.01, "{width}: {}", card.scale());
         }
     }
 

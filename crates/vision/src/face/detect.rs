@@ -51,15 +51,7 @@ impl DetectorSettings {
 impl Bench {
     /// The faces of a picture, the most prominent first (see [`Face::prominence`]); none is no error.
     pub fn detect(&mut self, picture: &Picture) -> Result<Vec<Face>, ModelError> {
-        self.detect_with(picture, &DetectorSettings::DEFAULT)
-    }
-
-    /// The faces of a picture, searched with other settings.
-    pub fn detect_with(
-        &mut self,
-        picture: &Picture,
-        settings: &DetectorSettings,
-    ) -> Result<Vec<Face>, ModelError> {
+        let settings = &DetectorSettings::DEFAULT;
         let Some((view, faces)) = self.search(picture, settings)? else { return Ok(Vec::new()) };
         self.in_order(picture, &view, settings, faces)
     }

@@ -8,7 +8,6 @@ use zeroize::Zeroize;
 use super::Network;
 use super::library::{LibraryError, environment};
 use super::recording::{ModelRun, Recording, Stopwatch};
-use crate::card::FindError;
 use crate::models::{ModelFile, Models, Role};
 
 /// What a worker works with. The stages of the face pipeline are its methods (see [`crate::face`]).
@@ -62,15 +61,6 @@ pub enum ModelError {
     /// The model's output has not the form it must have.
     #[error("a model gave an output of another form")]
     Output,
-}
-
-impl From<FindError> for ModelError {
-    fn from(error: FindError) -> Self {
-        match error {
-            FindError::Resize(source) => Self::Resize(source),
-            FindError::Buffer(source) => Self::Buffer(source),
-        }
-    }
 }
 
 impl Bench {

@@ -1,5 +1,6 @@
 //! One model's session, fed from planes of floats.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ort::environment::Environment;
@@ -10,12 +11,15 @@ use ort::value::TensorRef;
 use super::library::LibraryError;
 use super::recording::ModelRun;
 use super::{ModelError, form};
+use crate::card::Alphabet;
 use crate::models::ModelEntry;
 
 /// A model ready to run on the thread that owns it.
 pub(crate) struct Network {
     session: Session,
     entry: ModelEntry,
+    /// What a text recogniser tells apart; `None` of all others.
+    alphabet: Option<Arc<Alphabet>>,
     /// Width, height and time of every run, while somebody wants to know.
     runs: Option<Vec<(usize, usize, Duration)>>,
 }
@@ -34,7 +38,8 @@ impl Network {
             .map_err(|source| LibraryError::Graph { model: entry.id().to_string(), source })?;
         form::check(&session, entry)
             .map_err(|what| LibraryError::Form { model: entry.id().to_string(), what })?;
-        Ok(Self { session, entry: entry.clone(), runs: None })
+        let alphabet = entry.alphabet.as_deref().and_then(Alphabet::new).map(Arc::new);
+        Ok(Self { session, entry: entry.clone(), alphabet, runs: None })
     }
 
     fn session(environment: &Environment, graph: &[u8]) -> ort::Result<Session> {
@@ -48,6 +53,11 @@ impl Network {
             // Sizes vary from picture to picture: a remembered pattern would be made anew each time.
             .with_memory_pattern(false)?
             .commit_from_memory(graph)
+    }
+
+    /// The characters a text recogniser tells apart.
+    pub(crate) fn alphabet(&self) -> Option<&Arc<Alphabet>> {
+        self.alphabet.as_ref()
     }
 
     /// Its entry in the manifest.

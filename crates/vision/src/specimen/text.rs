@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::SpecimenError;
 
 /// Longest printed text in characters; two lines of the value column hold fewer.
-pub(super) const MAX_LENGTH: usize = 96;
+pub(super) const MAX_LENGTH: usize = 300;
 
 /// Every printed text, as it stands on the card. Masked in `Debug`, wiped on drop.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]

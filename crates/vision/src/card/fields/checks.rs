@@ -1,8 +1,16 @@
 //! What the fields say of each other: the number holds the date of birth and the sex.
 
+use std::ops::Range;
+
 use absah_core::coded::Gender;
 use absah_core::nik::Nik;
 use jiff::civil::Date;
+
+/// Places of the number that hold the area, the date of birth with the sex, and of it the day, to which 40 is added for a
+/// woman.
+pub(super) const AREA: Range<usize> = 0..6;
+pub(super) const BIRTH: Range<usize> = 6..12;
+pub(super) const DAY: Range<usize> = 6..8;
 
 /// What the printed date and sex say of the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +44,7 @@ fn corrected(number: &str, birth: Option<Date>, gender: Option<Gender>) -> Vec<(
         changed[place] = digit;
         (place, changed.into_iter().collect::<String>())
     };
-    let places = (6..12).flat_map(|place| ('0'..='9').map(move |digit| (place, digit)));
+    let places = BIRTH.flat_map(|place| ('0'..='9').map(move |digit| (place, digit)));
     places
         .filter(|(place, digit)| digits.get(*place).is_some_and(|held| held != digit))
         .map(|(place, digit)| change(place, digit))

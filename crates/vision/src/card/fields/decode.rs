@@ -1,27 +1,34 @@
 //! Reading the parts of lines a value stands on, again with the better recogniser where the quick one was unsure.
 
+use std::ops::Range;
+
 use super::super::emissions::{Emissions, Glyph, Reading};
 use super::super::quad::Quad;
+use super::super::read::Recogniser;
+use super::RepairReason;
+use super::agreement::agreed;
 use super::digits::digit;
-use super::layout::{ReadLine, Segment};
+use super::read_line::ReadLine;
+use super::segments::Segment;
 use crate::geometry::Point;
 use crate::runtime::ModelError;
 
-/// Reads a line again: given its place, what the better recogniser says.
-pub(super) type Finer<'f> = dyn FnMut(&Quad) -> Result<Option<Emissions>, ModelError> + 'f;
+/// Reads a place of the card again.
+pub(super) type Again<'f> = dyn FnMut(&Quad, Recogniser) -> Result<Option<Emissions>, ModelError> + 'f;
+
+/// What a character is read as; `None` where it stands for nothing that can be there.
+pub(super) type ReadAs = fn(char) -> Option<char>;
 
 /// A value whose least sure character is surer than this is not read again.
 const SURE: f32 = 0.95;
 
-/// A character that is nearly taken for nothing has to be at least as sure as this.
-const FAINT: f32 = 0.15;
+/// So many digits of a number may be seen too few or too many.
+const MOST_MISCOUNTED: usize = 2;
 
 /// Text that was read for a value.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decoded {
     pub(super) reading: Reading,
-    /// How sure it is, 0 to 1.
-    pub(super) confidence: f32,
     /// Where, on the upright card.
     pub(super) quad: Option<Quad>,
 }
@@ -30,121 +37,129 @@ impl Decoded {
     pub(super) fn text(&self) -> String {
         self.reading.text()
     }
+
+    /// How sure it is, 0 to 1.
+    pub(super) fn confidence(&self) -> f32 {
+        self.reading.least_confidence()
+    }
+
+    /// A part of its characters, and of its place where it lies on one line.
+    pub(super) fn part(&self, glyphs: Range<usize>) -> Self {
+        let all = &self.reading.glyphs;
+        let is_one_line = all.windows(2).all(|pair| pair[0].step <= pair[1].step);
+        let steps =
+            all.first().zip(all.last()).map(|(first, last)| (first.step as f32, last.step as f32 + 1.0));
+        let part = all.get(glyphs).unwrap_or_default();
+        let quad = self.quad.map(|quad| match (steps, part.first().zip(part.last())) {
+            (Some((from, to)), Some((first, last))) if is_one_line && to > from => {
+                let share = |step: f32| (step - from) / (to - from);
+                quad.part(share(first.step as f32), share(last.step as f32 + 1.0))
+            }
+            _ => quad,
+        });
+        Self { reading: Reading { glyphs: part.to_vec() }, quad }
+    }
+
+    /// What was read as something else than it was seen as: digits for letters, and letters for digits.
+    pub(super) fn repairs(&self) -> impl Iterator<Item = (usize, RepairReason)> {
+        self.reading.glyphs.iter().enumerate().filter_map(|(place, glyph)| {
+            match (glyph.seen.is_ascii_digit(), glyph.character.is_ascii_digit()) {
+                (false, true) => Some((place, RepairReason::DigitReadAsLetter)),
+                (true, false) => Some((place, RepairReason::LetterReadAsDigit)),
+                _ => None,
+            }
+        })
+    }
 }
 
 /// The lines of a card with what is learned of them when they are read again.
 pub(super) struct Reader<'r> {
     lines: &'r [ReadLine],
-    finer: &'r mut Finer<'r>,
+    again: &'r mut Again<'r>,
     fine: Vec<Option<Option<Emissions>>>,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(lines: &'r [ReadLine], finer: &'r mut Finer<'r>) -> Self {
-        Self { lines, finer, fine: vec![None; lines.len()] }
+    pub(super) fn new(lines: &'r [ReadLine], again: &'r mut Again<'r>) -> Self {
+        Self { lines, again, fine: vec![None; lines.len()] }
     }
 
     /// The text of some parts in their order, where `read_as` says what characters stand for.
-    pub(super) fn text(
-        &mut self,
-        segments: &[Segment],
-        read_as: impl Fn(char) -> Option<char>,
-    ) -> Result<Decoded, ModelError> {
-        let of = |emissions: &Emissions, steps| emissions.best(steps, &emissions.alphabet().zone(&read_as));
-        self.decoded(segments, of)
-    }
-
-    /// The text of a place that is no line of its own.
-    pub(super) fn text_at(
-        &mut self,
-        quad: &Quad,
-        read_as: impl Fn(char) -> Option<char>,
-    ) -> Result<Decoded, ModelError> {
-        let Some(emissions) = (self.finer)(quad)? else { return Ok(Decoded::default()) };
-        let zone = emissions.alphabet().zone(read_as);
-        let whole = 0..emissions.steps();
-        let mut reading = emissions.best(whole.clone(), &zone);
-        if reading.glyphs.is_empty() {
-            // A single character in much space is easily taken for none.
-            reading =
-                emissions.exactly(1, whole, &zone).filter(|one| surety(one) > FAINT).unwrap_or_default();
+    pub(super) fn text(&mut self, segments: &[Segment], read_as: ReadAs) -> Result<Decoded, ModelError> {
+        // Among small letters an l is no I that was read badly.
+        let is_small = self.is_in_small_letters(segments);
+        let read_as = move |character| match character {
+            'l' if is_small => read_as('L'),
+            _ => read_as(character),
+        };
+        let of = |emissions: &Emissions, steps| emissions.best(steps, &emissions.alphabet().zone(read_as));
+        let quick = self.quick(segments, of);
+        if segments.is_empty() || quick.least_confidence() >= SURE {
+            return Ok(Decoded { reading: quick, quad: self.quad(segments) });
         }
-        Ok(Decoded { confidence: surety(&reading), reading, quad: Some(*quad) })
+        self.settled(segments, quick, of)
     }
 
     /// `count` digits of a part.
     pub(super) fn digits(&mut self, segment: &Segment, count: usize) -> Result<Decoded, ModelError> {
-        let of = |emissions: &Emissions, steps: std::ops::Range<usize>| {
+        let of = |emissions: &Emissions, steps: Range<usize>| {
             let digits = emissions.alphabet().zone(digit);
-            let read = emissions.exactly(count, steps.clone(), &digits);
-            read.unwrap_or_else(|| emissions.best(steps, &digits))
+            let free = emissions.best(steps.clone(), &digits);
+            // Two run together or one seen twice is put right; what is much shorter or longer is no such number.
+            let is_near = free.glyphs.len().abs_diff(count) <= MOST_MISCOUNTED;
+            emissions.exactly(count, steps, &digits).filter(|_| is_near).unwrap_or(free)
         };
-        self.decoded_twice(std::slice::from_ref(segment), of)
+        let segments = std::slice::from_ref(segment);
+        let quick = self.quick(segments, of);
+        self.settled(segments, quick, of)
     }
 
-    fn decoded(
-        &mut self,
-        segments: &[Segment],
-        of: impl Fn(&Emissions, std::ops::Range<usize>) -> Reading,
-    ) -> Result<Decoded, ModelError> {
-        let quick = self.quick(segments, &of);
-        if segments.is_empty() || surety(&quick) >= SURE {
-            let confidence = surety(&quick);
-            return Ok(Decoded { reading: quick, confidence, quad: self.quad(segments) });
+    /// What both recognisers say of a place that is no line of its own.
+    pub(super) fn place(&mut self, quad: &Quad) -> Result<[Option<Emissions>; 2], ModelError> {
+        Ok([(self.again)(quad, Recogniser::Quick)?, (self.again)(quad, Recogniser::Fine)?])
+    }
+
+    fn is_in_small_letters(&self, segments: &[Segment]) -> bool {
+        let glyphs = segments.iter().flat_map(|segment| {
+            let glyphs = self.lines[segment.line].reading.glyphs.iter();
+            glyphs.filter(|glyph| segment.steps.contains(&glyph.step))
+        });
+        let (mut small, mut capitals) = (0, 0);
+        for Glyph { character, .. } in glyphs {
+            // Letters whose small form is the capital's, or a stroke, tell nothing.
+            small += usize::from("abdefghkmnpqrtuy".contains(*character));
+            capitals += usize::from("ABDEFGHKLMNPQRTUY".contains(*character));
         }
-        self.settled(segments, quick, of)
+        small > capitals
     }
 
-    fn decoded_twice(
-        &mut self,
-        segments: &[Segment],
-        of: impl Fn(&Emissions, std::ops::Range<usize>) -> Reading,
-    ) -> Result<Decoded, ModelError> {
-        let quick = self.quick(segments, &of);
-        self.settled(segments, quick, of)
-    }
-
-    fn quick(
-        &self,
-        segments: &[Segment],
-        of: impl Fn(&Emissions, std::ops::Range<usize>) -> Reading,
-    ) -> Reading {
+    fn quick(&self, segments: &[Segment], of: impl Fn(&Emissions, Range<usize>) -> Reading) -> Reading {
         joined(segments.iter().map(|segment| of(&self.lines[segment.line].emissions, segment.steps.clone())))
     }
 
-    /// Reads again: where both say the same it is surer than either, else the surer one is taken and doubted.
+    /// Reads again, and holds both readings against each other.
     fn settled(
         &mut self,
         segments: &[Segment],
         quick: Reading,
-        of: impl Fn(&Emissions, std::ops::Range<usize>) -> Reading,
+        of: impl Fn(&Emissions, Range<usize>) -> Reading,
     ) -> Result<Decoded, ModelError> {
         let quad = self.quad(segments);
         let mut parts = Vec::with_capacity(segments.len());
         for segment in segments {
             let steps = self.lines[segment.line].emissions.steps();
             let Some(fine) = self.read_again(segment.line)? else {
-                let confidence = surety(&quick);
-                return Ok(Decoded { reading: quick, confidence, quad });
+                return Ok(Decoded { reading: quick, quad });
             };
             let scaled = |step: usize| (step * fine.steps() + steps / 2) / steps;
             parts.push(of(fine, scaled(segment.steps.start)..scaled(segment.steps.end)));
         }
-        let fine = joined(parts.into_iter());
-        let (a, b) = (surety(&quick), surety(&fine));
-        if same_letters(&quick, &fine) {
-            let reading = if a > b { quick } else { fine };
-            return Ok(Decoded { reading, confidence: 1.0 - (1.0 - a) * (1.0 - b), quad });
-        }
-        // The better one is believed unless it is much less sure; either way the other one speaks against it.
-        let (reading, confidence) =
-            if b >= a * a { (fine, b * (1.0 - a / 2.0)) } else { (quick, a * (1.0 - b / 2.0)) };
-        Ok(Decoded { reading, confidence, quad })
+        Ok(Decoded { reading: agreed(quick, joined(parts.into_iter())), quad })
     }
 
     fn read_again(&mut self, line: usize) -> Result<Option<&Emissions>, ModelError> {
         if self.fine[line].is_none() {
-            self.fine[line] = Some((self.finer)(&self.lines[line].quad)?);
+            self.fine[line] = Some((self.again)(&self.lines[line].quad, Recogniser::Fine)?);
         }
         Ok(self.fine[line].as_ref().and_then(Option::as_ref))
     }
@@ -157,26 +172,12 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// How sure a reading is: its least sure character that is no space, 0 to 1.
-pub(super) fn surety(reading: &Reading) -> f32 {
-    let characters = reading.glyphs.iter().filter(|glyph| glyph.character != ' ');
-    let least = characters.map(|glyph| glyph.confidence).fold(f32::INFINITY, f32::min);
-    if least.is_finite() { least } else { 0.0 }
-}
-
-fn same_letters(a: &Reading, b: &Reading) -> bool {
-    let letters = |reading: &Reading| -> Vec<char> {
-        reading.glyphs.iter().map(|glyph| glyph.character).filter(|character| *character != ' ').collect()
-    };
-    letters(a) == letters(b)
-}
-
 /// Parts with a space between them.
 fn joined(parts: impl Iterator<Item = Reading>) -> Reading {
     let mut whole = Reading::default();
     for part in parts {
         if let (Some(last), false) = (whole.glyphs.last(), part.glyphs.is_empty()) {
-            whole.glyphs.push(Glyph { character: ' ', step: last.step, confidence: 1.0 });
+            whole.glyphs.push(Glyph { character: ' ', seen: ' ', step: last.step, confidence: 1.0 });
         }
         whole.glyphs.extend(part.glyphs);
     }

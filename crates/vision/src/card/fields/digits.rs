@@ -11,11 +11,12 @@ pub(super) fn digit(character: char) -> Option<char> {
     Some(match character {
         '0'..='9' => character,
         'O' | 'o' | 'D' | 'Q' | 'U' => '0',
-        'I' | 'l' | 'L' | 'i' | 'J' | 'T' => '1',
+        'I' | 'l' | 'L' | 'i' | 'J' | 'T' | '|' => '1',
         'Z' | 'z' | 'e' => '2',
         'A' => '4',
         'S' | 's' => '5',
         'b' | 'G' => '6',
+        '?' => '7',
         'B' => '8',
         'g' | 'q' => '9',
         _ => return None,
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     fn reading(text: &str) -> Reading {
-        let glyph = |(step, character)| Glyph { character, step, confidence: 0.9 };
+        let glyph = |(step, character)| Glyph { character, seen: character, step, confidence: 0.9 };
         Reading { glyphs: text.chars().enumerate().map(glyph).collect() }
     }
 

@@ -27,7 +27,7 @@ struct Form {
     label: Label,
     /// Spellings in capitals, letters alone.
     spellings: &'static [&'static str],
-    /// Errors in it that are forgiven.
+    /// Errors that are forgiven in the first spelling; in a shorter one fewer, by its length.
     errors: usize,
     /// Where its base line lies, as a fraction of the card's height.
     y: f32,
@@ -41,19 +41,24 @@ const fn form(label: Label, spellings: &'static [&'static str], errors: usize, y
 const FORMS: [Form; 15] = [
     form(Label::Province, &["PROVINSI", "PROPINSI"], 2, 0.140),
     form(Label::Nik, &["NIK"], 1, 0.270),
-    form(Label::Name, &["NAMA"], 1, 0.335),
-    form(Label::Birth, &["TEMPATTGLLAHIR", "TEMPATTANGGALLAHIR"], 4, 0.384),
-    form(Label::Gender, &["JENISKELAMIN"], 4, 0.434),
-    form(Label::BloodType, &["GOLDARAH", "GOLONGANDARAH"], 3, 0.434),
+    form(Label::Name, &["NAMA", "NAMALENGKAP"], 1, 0.335),
+    form(Label::Birth, &["TEMPATTGLLAHIR", "TEMPATTANGGALLAHIR", "TEMPATDANTANGGALLAHIR", "TTL"], 4, 0.384),
+    form(Label::Gender, &["JENISKELAMIN", "JNSKELAMIN"], 4, 0.434),
+    form(Label::BloodType, &["GOLDARAH", "GOLONGANDARAH", "GOLDRH"], 3, 0.434),
     form(Label::Address, &["ALAMAT"], 2, 0.479),
     form(Label::RtRw, &["RTRW"], 1, 0.527),
-    form(Label::Subdistrict, &["KELDESA", "KELDES", "KELURAHANDESA"], 2, 0.577),
+    form(
+        Label::Subdistrict,
+        &["KELDESA", "KELDES", "KELURAHANDESA", "DESAKELURAHAN", "DESAKEL", "KELURAHAN"],
+        2,
+        0.577,
+    ),
     form(Label::District, &["KECAMATAN"], 3, 0.624),
     form(Label::Religion, &["AGAMA"], 1, 0.670),
-    form(Label::MaritalStatus, &["STATUSPERKAWINAN"], 4, 0.719),
+    form(Label::MaritalStatus, &["STATUSPERKAWINAN", "STATUS"], 4, 0.719),
     form(Label::JobType, &["PEKERJAAN"], 3, 0.769),
-    form(Label::Nationality, &["KEWARGANEGARAAN"], 4, 0.819),
-    form(Label::ValidUntil, &["BERLAKUHINGGA"], 4, 0.864),
+    form(Label::Nationality, &["KEWARGANEGARAAN", "WARGANEGARA"], 4, 0.819),
+    form(Label::ValidUntil, &["BERLAKUHINGGA", "BERLAKUSD", "BERLAKUSAMPAI"], 4, 0.864),
 ];
 
 impl Label {
@@ -88,10 +93,12 @@ impl Label {
     fn found(self, key: &Key, from: usize) -> Option<Found> {
         let Form { spellings, errors, .. } = self.form();
         let text = key.letters.get(from..)?;
+        let first = spellings.first().map_or(1, |first| first.len());
+        let forgiven = |letters: usize| (errors * letters / first).min(*errors);
         let of = |spelling: &&str| {
             let wanted: Vec<u8> = spelling.bytes().collect();
             let (length, distance) = best_prefix(&wanted, text);
-            (distance <= *errors && length > 0).then(|| Found {
+            (distance <= forgiven(wanted.len()) && length > 0).then(|| Found {
                 first_glyph: key.glyphs.get(from).copied().unwrap_or_default(),
                 last_glyph: key.glyphs.get(from + length - 1).copied().unwrap_or_default(),
                 worth: wanted.len() as f32 - 2.0 * distance as f32,
@@ -154,7 +161,7 @@ mod tests {
     use super::*;
 
     fn reading(text: &str) -> Reading {
-        let glyph = |(step, character)| Glyph { character, step, confidence: 1.0 };
+        let glyph = |(step, character)| Glyph { character, seen: character, step, confidence: 1.0 };
         Reading { glyphs: text.chars().enumerate().map(glyph).collect() }
     }
 

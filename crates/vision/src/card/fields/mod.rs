@@ -1,26 +1,37 @@
 //! Fields: which text is whose value, what it stands for, and what the fields say of each other.
 
+mod agreement;
+mod blood_type;
+mod characters;
 mod checks;
 mod decode;
 mod digits;
 mod field;
 mod labels;
 mod layout;
+mod read_line;
+mod rows;
+mod segments;
+#[cfg(test)]
+mod tests;
 mod values;
 mod words;
 
 use std::collections::BTreeMap;
 
+use self::decode::Again;
 pub use self::field::CardField;
-use self::layout::{Layout, ReadLine};
-use super::emissions::Emissions;
+use self::labels::Label;
+use self::layout::Layout;
+pub(super) use self::read_line::ReadLine;
+use self::words::Nearest;
 use super::quad::Quad;
 use crate::runtime::ModelError;
 
 /// A field that was read. Masked in `Debug`: it is personal data.
 #[derive(Clone, PartialEq)]
 pub struct FieldReading {
-    /// As it was read.
+    /// As it was seen, letters that stand for digits among them.
     pub text: String,
     /// What it stands for: dates as dd-mm-yyyy, RT and RW with three digits, words of a list as the list has them.
     pub value: String,
@@ -41,11 +52,20 @@ pub struct Repair {
     pub reason: RepairReason,
 }
 
+impl Repair {
+    /// A change of more than a character.
+    const fn of_whole(reason: RepairReason) -> Self {
+        Self { place: None, reason }
+    }
+}
+
 /// Why a character was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepairReason {
     /// A letter stood where only a digit can stand.
     DigitReadAsLetter,
+    /// A digit stood where only a letter can stand.
+    LetterReadAsDigit,
     /// One digit made the number disagree with the printed date or sex, and one correction makes them agree.
     DisagreedWithDate,
     /// One digit made the date disagree with the number.
@@ -59,6 +79,7 @@ impl RepairReason {
     pub const fn key(self) -> &'static str {
         match self {
             Self::DigitReadAsLetter => "digit_read_as_letter",
+            Self::LetterReadAsDigit => "letter_read_as_digit",
             Self::DisagreedWithDate => "disagreed_with_date",
             Self::DisagreedWithNumber => "disagreed_with_number",
             Self::NearestWord => "nearest_word",
@@ -86,12 +107,20 @@ pub fn canonical(field: CardField, text: &str) -> String {
         }
         _ => return text.to_owned(),
     };
-    let exact = words::nearest(text, known).filter(|found| found.likeness > 0.999);
+    let exact = words::nearest(text, known).filter(Nearest::is_exact);
     exact.map_or_else(|| text.to_owned(), |found| found.value.to_owned())
 }
 
 /// The fields that were read.
 pub type Fields = BTreeMap<CardField, FieldReading>;
+
+/// How many labels a card has.
+pub(super) const MOST_LABELS: usize = Label::COUNT;
+
+/// So many labels make a card, if one of them is the number's; without it so many more, since forms have names and
+/// addresses too.
+pub(super) const LABELS_OF_A_CARD: usize = 4;
+const LABELS_WITHOUT_NUMBER: usize = 7;
 
 /// The lines of an upright card with the labels found among them.
 pub(super) struct Page {
@@ -101,19 +130,12 @@ pub(super) struct Page {
 
 impl Page {
     /// Assigns what was read on a card of `width` x `height` pixels.
-    pub(super) fn of(lines: Vec<(Quad, Emissions)>, width: u32, height: u32) -> Self {
+    pub(super) fn of(mut lines: Vec<ReadLine>, width: u32, height: u32) -> Self {
         let height = height as f32;
         // Stamps across the card and specks are no lines of it.
-        let fits = |quad: &Quad| {
-            let [left, right, ..] = quad.corners;
-            let slant = (right.y - left.y).abs() / (right.x - left.x).abs().max(1.0);
-            quad.height() < 0.16 * height && slant < 0.3
-        };
-        let lines: Vec<ReadLine> = lines
-            .into_iter()
-            .filter(|(quad, _)| fits(quad))
-            .map(|(quad, emissions)| ReadLine::new(quad, emissions))
-            .collect();
+        let fits = |quad: &Quad| quad.height() < 0.16 * height && quad.slope().abs() < 0.3;
+        lines.retain(|line| fits(&line.quad) && !words::is_stamp(&line.reading.text()));
+        ReadLine::level(&mut lines, width as f32);
         let layout = Layout::of(&lines, width as f32, height);
         Self { lines, layout }
     }
@@ -123,11 +145,14 @@ impl Page {
         self.layout.labels
     }
 
-    /// Reads the values; `finer` reads a line again.
-    pub(super) fn fields(
-        &self,
-        finer: &mut dyn FnMut(&Quad) -> Result<Option<Emissions>, ModelError>,
-    ) -> Result<Fields, ModelError> {
-        values::read(&self.lines, &self.layout, finer)
+    /// Whether there is a card at all.
+    pub(super) fn is_card(&self) -> bool {
+        let least = if self.layout.has_number { LABELS_OF_A_CARD } else { LABELS_WITHOUT_NUMBER };
+        self.layout.labels >= least
+    }
+
+    /// Reads the values; `again` reads a line again.
+    pub(super) fn fields(&self, again: &mut Again<'_>) -> Result<Fields, ModelError> {
+        values::read(&self.lines, &self.layout, again)
     }
 }

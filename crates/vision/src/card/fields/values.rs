@@ -1,30 +1,48 @@
 //! What every field's text stands for.
 
 use absah_core::coded::Gender;
+use absah_core::nik::{Nik, NikSignal};
+use absah_core::places::AreaLevel;
 use jiff::civil::Date;
 
+use super::agreement::agreed;
+use super::blood_type::behind_label;
+use super::characters::{in_address, in_blood_type, in_name, in_numbers, in_place, in_print};
 use super::checks::{self, Agreement};
-use super::decode::{Decoded, Finer, Reader, surety};
-use super::digits::{DateRead, digit, last_date, printed};
+use super::decode::{Again, Decoded, ReadAs, Reader};
+use super::digits::{DateRead, last_date, printed};
 use super::labels::Label;
-use super::layout::{Layout, ReadLine, Segment};
+use super::layout::Layout;
+use super::read_line::ReadLine;
+use super::segments::Segment;
 use super::words::{self, Nearest};
 use super::{CardField, FieldReading, Fields, Repair, RepairReason};
-use crate::card::emissions::Reading;
 use crate::runtime::ModelError;
 
 /// A digit surer than this is not changed for the sake of the printed date.
 const CERTAIN: f32 = 0.98;
 
+/// What is less sure than this was not read.
+const LEAST: f32 = 0.05;
+
+/// What is left of the confidence of fields that disagree and cannot be mended.
+const DISAGREES: f32 = 0.8;
+
+/// What is left of the confidence of a number's area that no list has: some are older than the lists.
+const UNKNOWN_AREA: f32 = 0.95;
+
+/// A letter that was read as surely as this is not taken for a number.
+const SURELY: f32 = 0.95;
+
 /// Reads every field.
-pub(super) fn read(lines: &[ReadLine], layout: &Layout, finer: &mut Finer<'_>) -> Result<Fields, ModelError> {
-    let mut values = Values { reader: Reader::new(lines, finer), layout, fields: Fields::new() };
+pub(super) fn read(lines: &[ReadLine], layout: &Layout, again: &mut Again<'_>) -> Result<Fields, ModelError> {
+    let mut values = Values { reader: Reader::new(lines, again), layout, fields: Fields::new() };
     values.heading()?;
     values.words_of(Label::Gender, CardField::Gender, words::GENDERS)?;
     values.birth()?;
     values.number()?;
     values.plain(Label::Name, CardField::Name, in_name)?;
-    values.plain(Label::Address, CardField::Address, in_address)?;
+    values.address()?;
     values.rt_rw()?;
     values.plain(Label::Subdistrict, CardField::Subdistrict, in_place)?;
     values.plain(Label::District, CardField::District, in_place)?;
@@ -38,49 +56,9 @@ pub(super) fn read(lines: &[ReadLine], layout: &Layout, finer: &mut Finer<'_>) -
     Ok(values.fields)
 }
 
-/// What a character is read as where capitals stand.
-fn capital(character: char) -> Option<char> {
-    match character {
-        'l' | '1' => Some('I'),
-        '0' => Some('O'),
-        '5' => Some('S'),
-        '8' => Some('B'),
-        'a'..='z' => Some(character.to_ascii_uppercase()),
-        _ => character.is_ascii_uppercase().then_some(character),
-    }
-}
-
-fn in_name(character: char) -> Option<char> {
-    if " .,'-".contains(character) { Some(character) } else { capital(character) }
-}
-
-fn in_place(character: char) -> Option<char> {
-    match character {
-        '0'..='9' => Some(character),
-        _ if " .'-/()".contains(character) => Some(character),
-        _ => capital(character),
-    }
-}
-
-fn in_address(character: char) -> Option<char> {
-    if ",&:".contains(character) { Some(character) } else { in_place(character) }
-}
-
-/// Letters and digits, for values that hold both.
-fn in_print(character: char) -> Option<char> {
-    if character == ',' { Some(character) } else { in_place(character) }
-}
-
-fn in_numbers(character: char) -> Option<char> {
-    if "/ -.".contains(character) { Some(character) } else { digit(character) }
-}
-
-fn in_blood_type(character: char) -> Option<char> {
-    match character {
-        '0' | 'o' | 'Q' | 'D' => Some('O'),
-        '8' => Some('B'),
-        _ => "ABO-".contains(character).then_some(character),
-    }
+/// What becomes surer by something that agrees with it.
+fn confirmed(confidence: f32) -> f32 {
+    1.0 - (1.0 - confidence) / 2.0
 }
 
 struct Values<'v> {
@@ -99,87 +77,99 @@ impl Values<'_> {
         repaired: Vec<Repair>,
     ) {
         let Some(quad) = decoded.quad else { return };
-        if value.is_empty() {
+        if value.is_empty() || confidence < LEAST {
             return;
         }
-        let text = tidied(&decoded.text());
-        let confidence = confidence.clamp(0.0, 1.0);
-        self.fields.insert(field, FieldReading { text, value, confidence, quad, repaired });
+        let text = tidied(&decoded.reading.seen());
+        self.fields
+            .insert(field, FieldReading { text, value, confidence: confidence.min(1.0), quad, repaired });
     }
 
-    fn plain(
-        &mut self,
-        label: Label,
-        field: CardField,
-        read_as: fn(char) -> Option<char>,
-    ) -> Result<(), ModelError> {
+    fn plain(&mut self, label: Label, field: CardField, read_as: ReadAs) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(label), read_as)?;
         self.put_plain(field, &decoded);
         Ok(())
     }
 
     fn put_plain(&mut self, field: CardField, decoded: &Decoded) {
-        let value = tidied(&decoded.text());
-        self.put(field, decoded, value, decoded.confidence, Vec::new());
+        let text = tidied(&decoded.text());
+        let value = match field {
+            CardField::Name => text.clone(),
+            _ if decoded.confidence() < SURELY => words::with_roman_number(&words::with_letters(&text)),
+            _ => words::with_letters(&text),
+        };
+        let mut repaired = repairs(decoded);
+        if value != text {
+            repaired.push(Repair::of_whole(RepairReason::LetterReadAsDigit));
+        }
+        self.put(field, decoded, value, decoded.confidence(), repaired);
+    }
+
+    /// A street: of its words only the short one for street itself is known.
+    fn address(&mut self) -> Result<(), ModelError> {
+        let decoded = self.reader.text(self.layout.value(Label::Address), in_address)?;
+        let text = tidied(&decoded.text());
+        let street = words::with_street(&text);
+        let is_sure = decoded.confidence() >= SURELY;
+        let value = if is_sure { street } else { words::with_roman_number(&street) };
+        let mut repaired = repairs(&decoded);
+        if value != text {
+            repaired.push(Repair::of_whole(RepairReason::NearestWord));
+        }
+        self.put(CardField::Address, &decoded, value, decoded.confidence(), repaired);
+        Ok(())
     }
 
     fn heading(&mut self) -> Result<(), ModelError> {
         self.plain(Label::Province, CardField::Province, in_place)?;
         let decoded = self.reader.text(&self.layout.city, in_place)?;
         let text = tidied(&decoded.text());
-        let (first, rest) = text.split_once(' ').unwrap_or((&text, ""));
-        const KINDS: &[(&str, &str)] = &[("KABUPATEN", "KABUPATEN"), ("KOTA", "KOTA")];
-        let kind = words::nearest(first, KINDS).filter(|kind| kind.likeness < 1.0 && kind.likeness > 0.7);
-        match kind.filter(|_| !rest.is_empty()) {
-            Some(kind) => {
-                let repaired = vec![Repair { place: None, reason: RepairReason::NearestWord }];
+        match words::kind_of_city(&text).filter(|(kind, _)| !kind.is_exact()) {
+            Some((kind, rest)) => {
                 let value = format!("{} {rest}", kind.value);
-                self.put(CardField::City, &decoded, value, decoded.confidence * kind.likeness, repaired);
+                let repaired = vec![Repair::of_whole(RepairReason::NearestWord)];
+                self.put(CardField::City, &decoded, value, decoded.confidence() * kind.likeness, repaired);
             }
-            None => self.put(CardField::City, &decoded, text.clone(), decoded.confidence, Vec::new()),
+            None => self.put_plain(CardField::City, &decoded),
         }
         Ok(())
     }
 
     fn words_of(&mut self, label: Label, field: CardField, known: words::Words) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(label), in_print)?;
-        let found = words::nearest_start(&decoded.text(), known);
+        let found = words::nearest_within(&decoded.text(), known);
         self.put_word(field, &decoded, found);
         Ok(())
     }
 
     /// The word read nearest, or what was read, doubted, where no word is near.
     fn put_word(&mut self, field: CardField, decoded: &Decoded, found: Option<Nearest>) {
-        match found {
-            Some(Nearest { value, likeness, margin }) => {
-                let is_exact = likeness > 0.999;
-                let repaired = if is_exact {
-                    Vec::new()
-                } else {
-                    vec![Repair { place: None, reason: RepairReason::NearestWord }]
-                };
-                // A word far from all others is sure however unsure its letters are.
-                let sure = decoded.confidence.max(margin.min(1.0) * likeness);
-                self.put(
-                    field,
-                    decoded,
-                    value.to_owned(),
-                    if is_exact { sure.max(0.5) } else { sure * likeness },
-                    repaired,
-                );
-            }
-            None => self.put(field, decoded, tidied(&decoded.text()), decoded.confidence * 0.5, Vec::new()),
-        }
+        let Some(Nearest { value, likeness, margin }) = found else {
+            return self.put(
+                field,
+                decoded,
+                tidied(&decoded.text()),
+                decoded.confidence() * 0.5,
+                repairs(decoded),
+            );
+        };
+        // A word far from all others is sure however unsure its letters are.
+        let sure = decoded.confidence().max(margin * likeness);
+        let (confidence, repaired) = if likeness > 0.999 {
+            (sure.max(0.5), Vec::new())
+        } else {
+            (sure * likeness, vec![Repair::of_whole(RepairReason::NearestWord)])
+        };
+        self.put(field, decoded, value.to_owned(), confidence, repaired);
     }
 
     fn birth(&mut self) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(Label::Birth), in_print)?;
         let date = last_date(&decoded.reading);
         let end = date.map_or(decoded.reading.glyphs.len(), |read| read.first);
-        let place = Decoded { reading: cut(&decoded.reading, 0, end), ..decoded.clone() };
+        let place = decoded.part(0..end);
         let value = tidied(&place.text()).trim_end_matches(['.', '-', '/']).to_owned();
-        let confidence = surety(&place.reading).min(decoded.confidence.max(surety(&place.reading)));
-        self.put(CardField::PlaceOfBirth, &place, value, confidence, Vec::new());
+        self.put(CardField::PlaceOfBirth, &place, value, place.confidence(), repairs(&place));
         if let Some(read) = date {
             self.put_date(CardField::DateOfBirth, &decoded, &read);
         }
@@ -187,11 +177,10 @@ impl Values<'_> {
     }
 
     fn put_date(&mut self, field: CardField, decoded: &Decoded, read: &DateRead) {
-        let repair = Repair { place: None, reason: RepairReason::DigitReadAsLetter };
+        let repair = Repair::of_whole(RepairReason::DigitReadAsLetter);
         let repaired = if read.repaired > 0 { vec![repair] } else { Vec::new() };
-        let part = Decoded { reading: cut(&decoded.reading, read.first, read.end), ..decoded.clone() };
         let confidence = read.confidence * 0.9_f32.powi(read.repaired as i32);
-        self.put(field, &part, printed(read.date), confidence, repaired);
+        self.put(field, &decoded.part(read.first..read.end), printed(read.date), confidence, repaired);
     }
 
     fn date_of_birth(&self) -> Option<(Date, f32)> {
@@ -200,53 +189,79 @@ impl Values<'_> {
         Some((date, read.confidence))
     }
 
+    fn sex(&self) -> Option<(Gender, f32)> {
+        let read = self.fields.get(&CardField::Gender)?;
+        Some((Gender::parse(&read.value)?, read.confidence))
+    }
+
     /// The number, held against date and sex; each may mend the other in one digit that was unsure.
     fn number(&mut self) -> Result<(), ModelError> {
         let Some(segment) = longest(self.layout.value(Label::Nik)) else { return Ok(()) };
-        let decoded = self.reader.digits(segment, 16)?;
+        let decoded = self.reader.digits(segment, Nik::LENGTH)?;
         let mut number = decoded.text();
-        if number.len() < 12 {
+        if number.len() != Nik::LENGTH {
             return Ok(());
         }
-        let mut confidence = decoded.confidence;
-        let mut repaired = Vec::new();
-        let birth = self.date_of_birth();
-        let gender = self.fields.get(&CardField::Gender).and_then(|read| Gender::parse(&read.value));
-        match checks::agreement(&number, birth.map(|(date, _)| date), gender) {
-            Agreement::Agrees => confidence = 1.0 - (1.0 - confidence) * 0.5,
+        let mut sure: Vec<f32> = decoded.reading.glyphs.iter().map(|glyph| glyph.confidence).collect();
+        let mut repaired: Vec<Repair> =
+            decoded.repairs().map(|(place, reason)| Repair { place: Some(place), reason }).collect();
+        let (birth, sex) = (self.date_of_birth(), self.sex());
+        // What the date and the sex were read with is what they can confirm.
+        match checks::agreement(&number, birth.map(|(date, _)| date), sex.map(|(sex, _)| sex)) {
             Agreement::Unknown => {}
+            Agreement::Agrees => {
+                let confirmed_places = if birth.is_some() { checks::BIRTH } else { checks::DAY };
+                sure[confirmed_places].iter_mut().for_each(|digit| *digit = confirmed(*digit));
+                self.weigh([CardField::DateOfBirth, CardField::Gender], confirmed);
+            }
             Agreement::Disagrees => {
-                let sure_of =
-                    |place: usize| decoded.reading.glyphs.get(place).map_or(1.0, |glyph| glyph.confidence);
-                let mended = birth
-                    .and_then(|(date, sure)| Some((checks::repaired(&number, date, gender)?, sure)))
-                    .filter(|((place, _), sure)| sure_of(*place) < CERTAIN && *sure > sure_of(*place));
+                let mended = birth.and_then(|(date, of_date)| {
+                    let (place, mended) = checks::repaired(&number, date, sex.map(|(sex, _)| sex))?;
+                    // The sex tells only in the day; the one that speaks against the digit must be surer than it.
+                    let witness = sex.map_or(of_date, |(_, of_sex)| of_date.min(of_sex));
+                    (sure[place] < CERTAIN && witness > sure[place]).then_some((place, mended, witness))
+                });
+                let least = sure.iter().copied().fold(1.0, f32::min);
                 let printed = self.fields.get(&CardField::DateOfBirth).map(|read| read.value.clone());
-                if let Some(((place, mended), sure)) = mended {
+                if let Some((place, mended, witness)) = mended {
                     repaired.push(Repair { place: Some(place), reason: RepairReason::DisagreedWithDate });
                     number = mended;
-                    confidence = confidence.max(sure * 0.9) * 0.95;
+                    sure[place] = witness * 0.85;
                 } else if let Some(date) = printed.and_then(|text| checks::repaired_date(&number, &text))
-                    && birth.is_some_and(|(_, sure)| sure < confidence && sure < CERTAIN)
+                    && birth.is_some_and(|(_, of_date)| of_date < least && of_date < CERTAIN)
                 {
-                    self.mend_date(date, confidence);
+                    self.mend_date(date, least);
                 } else {
-                    confidence *= 0.8;
+                    sure.iter_mut().for_each(|digit| *digit *= DISAGREES);
+                    self.weigh([CardField::DateOfBirth, CardField::Gender], |confidence| {
+                        confidence * DISAGREES
+                    });
                 }
             }
         }
-        if number.len() != 16 || number.starts_with('0') {
-            confidence *= 0.5;
+        let nik = Nik::parse(&number);
+        if nik.as_ref().is_ok_and(has_unknown_area) {
+            sure[checks::AREA].iter_mut().for_each(|digit| *digit *= UNKNOWN_AREA);
         }
+        let least = sure.into_iter().fold(1.0, f32::min);
+        let confidence = if nik.is_ok() { least } else { least / 2.0 };
         self.put(CardField::Nik, &decoded, number, confidence, repaired);
         Ok(())
+    }
+
+    fn weigh(&mut self, fields: [CardField; 2], to: fn(f32) -> f32) {
+        for field in fields {
+            if let Some(read) = self.fields.get_mut(&field) {
+                read.confidence = to(read.confidence);
+            }
+        }
     }
 
     fn mend_date(&mut self, date: Date, sure: f32) {
         if let Some(read) = self.fields.get_mut(&CardField::DateOfBirth) {
             read.value = printed(date);
             read.confidence = read.confidence.max(sure * 0.9) * 0.95;
-            read.repaired.push(Repair { place: None, reason: RepairReason::DisagreedWithNumber });
+            read.repaired.push(Repair::of_whole(RepairReason::DisagreedWithNumber));
         }
     }
 
@@ -265,14 +280,13 @@ impl Values<'_> {
         };
         let Some((rt, rw)) = parts else { return Ok(()) };
         for (field, range) in [(CardField::Rt, rt), (CardField::Rw, rw)] {
-            let part = Decoded { reading: cut(&decoded.reading, range.start, range.end), ..decoded.clone() };
+            let part = decoded.part(range);
             let digits: String = part.text().chars().filter(char::is_ascii_digit).collect();
-            if let Ok(number) = digits.parse::<u16>()
-                && number < 1000
+            if digits.len() <= 3
+                && let Ok(number) = digits.parse::<u16>()
             {
-                let sure = surety(&part.reading);
-                let confidence = if stroke.is_some() { sure } else { sure * 0.8 };
-                self.put(field, &part, format!("{number:03}"), confidence, Vec::new());
+                let confidence = if stroke.is_some() { part.confidence() } else { part.confidence() * 0.8 };
+                self.put(field, &part, format!("{number:03}"), confidence, repairs(&part));
             }
         }
         Ok(())
@@ -290,36 +304,45 @@ impl Values<'_> {
 
     /// WNI, or WNA with a country.
     fn nationality(&mut self) -> Result<(), ModelError> {
-        const KINDS: &[(&str, &str)] = &[("WNI", "WNI"), ("WNA", "WNA")];
         let decoded = self.reader.text(self.layout.value(Label::Nationality), in_print)?;
         let text = tidied(&decoded.text());
-        let (kind, country) = text.split_at(text.char_indices().nth(3).map_or(text.len(), |(at, _)| at));
-        match words::nearest(kind, KINDS) {
-            Some(found) if country.is_empty() => self.put_word(CardField::Nationality, &decoded, Some(found)),
-            _ => self.put_plain(CardField::Nationality, &decoded),
+        let is_foreign = text.get(..3) == Some("WNA") && text.len() > 3;
+        match words::nearest_within(&text, words::NATIONALITIES).filter(|_| !is_foreign) {
+            Some(found) => self.put_word(CardField::Nationality, &decoded, Some(found)),
+            None => self.put_plain(CardField::Nationality, &decoded),
         }
         Ok(())
     }
 
     fn valid_until(&mut self) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(Label::ValidUntil), in_print)?;
-        match (last_date(&decoded.reading), words::nearest(&decoded.text(), words::FOR_LIFE)) {
-            (Some(read), _) => self.put_date(CardField::ValidUntil, &decoded, &read),
-            (None, found) => self.put_word(CardField::ValidUntil, &decoded, found),
+        match last_date(&decoded.reading) {
+            Some(read) => self.put_date(CardField::ValidUntil, &decoded, &read),
+            None => {
+                let found = words::nearest_within(&decoded.text(), words::FOR_LIFE);
+                self.put_word(CardField::ValidUntil, &decoded, found);
+            }
         }
         Ok(())
     }
 
+    /// A single letter is seldom found as a line and badly read alone; with its label before it, it is read well.
     fn blood_type(&mut self) -> Result<(), ModelError> {
-        const KINDS: [&str; 13] =
-            ["AB+", "AB-", "A+", "A-", "B+", "B-", "O+", "O-", "AB", "A", "B", "O", "-"];
-        let decoded = match (self.layout.value(Label::BloodType), self.layout.behind_blood_label) {
-            ([], Some(behind)) => self.reader.text_at(&behind, in_blood_type)?,
-            (segments, _) => self.reader.text(segments, in_blood_type)?,
+        let decoded = match self.layout.blood_type {
+            Some(place) => {
+                let read = self.reader.place(&place)?;
+                let mut behind = read.into_iter().flatten().filter_map(|read| behind_label(&read));
+                match (behind.next(), behind.next()) {
+                    (Some(quick), Some(fine)) => Decoded { reading: agreed(quick, fine), quad: Some(place) },
+                    (one, _) => Decoded { reading: one.unwrap_or_default(), quad: Some(place) },
+                }
+            }
+            None => self.reader.text(self.layout.value(Label::BloodType), in_blood_type)?,
         };
         let text: String = decoded.text().chars().filter(|c| *c != ' ').collect();
-        if let Some(value) = KINDS.into_iter().find(|kind| text == *kind) {
-            self.put(CardField::BloodType, &decoded, value.to_owned(), decoded.confidence, Vec::new());
+        if let Some(value) = words::BLOOD_TYPES.into_iter().find(|kind| text == *kind) {
+            let confidence = decoded.confidence();
+            self.put(CardField::BloodType, &decoded, value.to_owned(), confidence, repairs(&decoded));
         }
         Ok(())
     }
@@ -335,17 +358,33 @@ impl Values<'_> {
     }
 }
 
-fn longest(segments: &[Segment]) -> Option<&Segment> {
-    segments.iter().max_by_key(|segment| segment.steps.len())
+/// What was read as something else than it was seen as, each kind once.
+fn repairs(decoded: &Decoded) -> Vec<Repair> {
+    let mut reasons: Vec<RepairReason> = decoded.repairs().map(|(_, reason)| reason).collect();
+    reasons.dedup();
+    reasons.into_iter().map(Repair::of_whole).collect()
 }
 
-fn cut(reading: &Reading, first: usize, end: usize) -> Reading {
-    Reading { glyphs: reading.glyphs.get(first..end).unwrap_or_default().to_vec() }
+/// Whether no list has the number's province or regency.
+fn has_unknown_area(nik: &Nik) -> bool {
+    let unknown = |signal: &NikSignal| {
+        matches!(signal, NikSignal::UnknownArea(AreaLevel::Province | AreaLevel::Regency))
+    };
+    nik.signals(None, None).iter().any(unknown)
+}
+
+fn longest(segments: &[Segment]) -> Option<&Segment> {
+    segments.iter().max_by_key(|segment| segment.steps.len())
 }
 
 /// Single spaces, none at the ends, nor marks that belong to no value there.
 fn tidied(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let edge = |character: char| " :;,'".contains(character);
-    words.join(" ").trim_matches(edge).trim_start_matches(['.', '-', '/']).trim().to_owned()
+    // No space stands before a full stop, nor around an apostrophe within a name.
+    let text = words.join(" ").replace(" .", ".").replace(" ' ", "'");
+    text.trim_start_matches([' ', ':', ';', ',', '\''])
+        .trim_end_matches([' ', ':', ';', ','])
+        .trim_start_matches(['.', '-', '/'])
+        .trim()
+        .to_owned()
 }

@@ -1,6 +1,7 @@
 //! Values that are one of a few words, and the words read nearest to them.
 
 use absah_core::coded::JobType;
+use strsim::generic_levenshtein;
 
 /// Words that a value can be, and how each is told: as printed, and the canonical value.
 pub(super) type Words = &'static [(&'static str, &'static str)];
@@ -34,7 +35,74 @@ pub(super) const MARITAL_STATUSES: Words = &[
     ("CERAI MATI", "CERAI MATI"),
 ];
 
+pub(super) const NATIONALITIES: Words = &[("WNI", "WNI"), ("WNA", "WNA")];
+
 pub(super) const FOR_LIFE: Words = &[("SEUMUR HIDUP", "SEUMUR HIDUP")];
+
+/// Whether a text is what is stamped on cards that are none.
+pub(super) fn is_stamp(text: &str) -> bool {
+    const STAMPS: Words = &[("SPECIMEN", ""), ("SPESIMEN", ""), ("CONTOH", ""), ("SAMPLE", "")];
+    nearest(text, STAMPS).is_some_and(|found| found.likeness > 0.7)
+}
+
+/// A text of words in which digits that stand among letters are the letters they resemble.
+pub(super) fn with_letters(text: &str) -> String {
+    let letter = |character: char| match character {
+        '0' => 'O',
+        '1' => 'I',
+        '5' => 'S',
+        '8' => 'B',
+        _ => character,
+    };
+    let of_word = |word: &str| {
+        let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+        if letters >= 3 { word.chars().map(letter).collect() } else { word.to_owned() }
+    };
+    text.split(' ').map(of_word).collect::<Vec<String>>().join(" ")
+}
+
+/// A place or a street that ends with a Roman number of thin strokes: alone behind a name, they are easily read as one
+/// letter that no name ends with.
+pub(super) fn with_roman_number(text: &str) -> String {
+    let Some((name, last)) = text.rsplit_once(' ') else { return text.to_owned() };
+    let number = match last {
+        "K" | "T" | "L" | "J" => "I",
+        "U" | "N" | "H" => "II",
+        "M" => "III",
+        "Y" => "V",
+        _ => return text.to_owned(),
+    };
+    // Blocks have letters, and so have house numbers.
+    let before = name.rsplit(' ').next().unwrap_or_default();
+    let is_name = before.len() >= 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_block = nearest(before, BLOCKS).is_some_and(|found| found.likeness > 0.7);
+    if is_name && !is_block { format!("{name} {number}") } else { text.to_owned() }
+}
+
+const BLOCKS: Words = &[("BLOK", ""), ("BLOCK", ""), ("BLK", ""), ("KAV", ""), ("KAVLING", ""), ("GANG", "")];
+
+/// An address whose JL, the short word for street, was read as JI: no word begins so.
+pub(super) fn with_street(text: &str) -> String {
+    let of_word = |word: &str| match word.strip_prefix("JI") {
+        Some(rest) if !rest.starts_with(|next: char| next.is_ascii_alphanumeric()) => format!("JL{rest}"),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(of_word).collect::<Vec<String>>().join(" ")
+}
+
+pub(super) const BLOOD_TYPES: [&str; 13] =
+    ["AB+", "AB-", "A+", "A-", "B+", "B-", "O+", "O-", "AB", "A", "B", "O", "-"];
+
+/// The kind of a regency that its name begins with, read nearest, and the rest of the name.
+pub(super) fn kind_of_city(text: &str) -> Option<(Nearest, &str)> {
+    const KINDS: Words = &[("KABUPATEN", "KABUPATEN"), ("KOTA", "KOTA")];
+    let ends = text.match_indices(' ').map(|(end, _)| end).take(3);
+    let read = ends.filter_map(|end| {
+        let kind = nearest(text.get(..end)?, KINDS).filter(|kind| kind.likeness > 0.7)?;
+        Some((kind, text.get(end..)?.trim()))
+    });
+    read.max_by(|(a, _), (b, _)| a.likeness.total_cmp(&b.likeness))
+}
 
 /// A word read nearest.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,48 +115,61 @@ pub(super) struct Nearest {
     pub(super) margin: f32,
 }
 
+impl Nearest {
+    /// Whether the text is the word.
+    pub(super) fn is_exact(&self) -> bool {
+        self.likeness > 0.999
+    }
+}
+
+/// Words less alike are no readings of each other.
+const LEAST_LIKENESS: f32 = 0.6;
+
+/// A part of a text is the more easily like a word.
+const LEAST_WITHIN: f32 = 0.65;
+
+/// A text that is as a whole so much like a word is not searched for others.
+const WHOLE: f32 = 0.85;
+
 /// The word nearest a text by edit distance, spaces and punctuation left out; `None` where none is near.
 pub(super) fn nearest<'w>(
     text: &str,
     words: impl IntoIterator<Item = &'w (&'static str, &'static str)>,
 ) -> Option<Nearest> {
     let text = key(text);
-    let mut best: Option<(f32, &'static str)> = None;
-    let mut next = 0.0_f32;
-    for (word, value) in words {
+    let likeness = |word: &[u8]| {
+        1.0 - generic_levenshtein(&text, &word.to_vec()) as f32 / text.len().max(word.len()).max(1) as f32
+    };
+    best(words.into_iter().map(|(word, value)| (likeness(&key(word)), 1.0, *value)))
+}
+
+/// The word a text holds, read nearest: what stands before and behind it is not the value's. Of several the one of most
+/// letters that are right.
+pub(super) fn nearest_within(text: &str, words: Words) -> Option<Nearest> {
+    let whole = nearest(text, words).filter(|found| found.likeness > WHOLE);
+    let text = key(text);
+    let within = best(words.iter().map(|(word, value)| {
         let word = key(word);
-        let likeness = 1.0 - distance(&text, &word) as f32 / text.len().max(word.len()).max(1) as f32;
-        match best {
-            Some((most, held)) if likeness <= most => {
-                if held != *value {
-                    next = next.max(likeness);
-                }
-            }
-            _ => {
-                if let Some((most, _)) = best.filter(|(_, held)| held != value) {
-                    next = next.max(most);
-                }
-                best = Some((likeness, value));
-            }
-        }
+        let errors = infix_distance(&word, &text) as f32;
+        (1.0 - errors / word.len().max(1) as f32, word.len() as f32, *value)
+    }))
+    .filter(|found| found.likeness >= LEAST_WITHIN);
+    match (whole, within) {
+        (Some(whole), Some(within)) if within.likeness <= whole.likeness => Some(whole),
+        (whole, within) => within.or(whole),
     }
-    let (likeness, value) = best?;
-    (likeness >= LEAST_LIKENESS).then_some(Nearest { value, likeness, margin: likeness - next })
 }
 
-/// The word a text begins with, read nearest: what follows it is not the value's.
-pub(super) fn nearest_start(text: &str, words: Words) -> Option<Nearest> {
-    let whole = nearest(text, words);
-    if whole.is_some_and(|found| found.likeness > 0.85) {
-        return whole;
-    }
-    let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    let cut = starts.filter_map(|end| nearest(text.get(..end)?, words));
-    cut.chain(whole).max_by(|a, b| a.likeness.total_cmp(&b.likeness))
+/// The best of words by their letters that are right less those that are wrong, given likenesses and letters.
+fn best(words: impl Iterator<Item = (f32, f32, &'static str)>) -> Option<Nearest> {
+    let worth = |(likeness, letters, _): &(f32, f32, &'static str)| (2.0 * likeness - 1.0).max(0.0) * letters;
+    let words: Vec<_> = words.collect();
+    let best = *words.iter().rev().max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    let (likeness, letters, value) = best;
+    let next = words.iter().filter(|(.., other)| *other != value).map(worth).fold(0.0, f32::max);
+    let margin = ((worth(&best) - next) / letters).clamp(0.0, 1.0);
+    (likeness >= LEAST_LIKENESS).then_some(Nearest { value, likeness, margin })
 }
-
-/// Words less alike are no readings of each other.
-const LEAST_LIKENESS: f32 = 0.6;
 
 /// The occupation nearest a text.
 pub(super) fn nearest_job(text: &str) -> Option<Nearest> {
@@ -104,18 +185,20 @@ fn key(text: &str) -> Vec<u8> {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).collect()
 }
 
-/// Edit distance.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, left) in a.iter().enumerate() {
+/// The edit distance of a word to the part of a text nearest it.
+fn infix_distance(word: &[u8], text: &[u8]) -> usize {
+    // Where the text is left out before and behind the word, it costs nothing: the first row is of zeros, and the least of
+    // the last row is the distance.
+    let mut row = vec![0; text.len() + 1];
+    for (line, letter) in word.iter().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], line + 1);
-        for (column, right) in b.iter().enumerate() {
-            let change = diagonal + usize::from(left != right);
+        for (column, other) in text.iter().enumerate() {
+            let change = diagonal + usize::from(letter != other);
             diagonal = row[column + 1];
             row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
         }
     }
-    row[b.len()]
+    row.into_iter().min().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -144,15 +227,48 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_word_does_not_count() {
+    fn what_stands_around_a_word_does_not_count() {
         let rows = [
             ("LAKI-LAKI GOI. DA", GENDERS, Some("LAKI-LAKI")),
             ("PEREMPUAN COL", GENDERS, Some("PEREMPUAN")),
             ("KAWIN BELUM TERCATAT", MARITAL_STATUSES, Some("KAWIN BELUM TERCATAT")),
             ("GOL LAKI", GENDERS, None),
+            ("LAKI-LAKI B", GENDERS, Some("LAKI-LAKI")),
+            ("STATUS KAWIN CERAI HIDUP", MARITAL_STATUSES, Some("CERAI HIDUP")),
+            ("STATUS BEIUM KAWIN", MARITAL_STATUSES, Some("BELUM KAWIN")),
+            ("BEIUM KAWIN", MARITAL_STATUSES, Some("BELUM KAWIN")),
+            ("AS PERKAWINAN KAWIN", MARITAL_STATUSES, Some("KAWIN")),
+            ("BERIAKU S/D SEUMUR HIDUP", FOR_LIFE, Some("SEUMUR HIDUP")),
+            ("GARAAN WNI", NATIONALITIES, Some("WNI")),
+            ("XQZ", NATIONALITIES, None),
         ];
         for (text, words, expected) in rows {
-            assert_eq!(nearest_start(text, words).map(|found| found.value), expected, "{text:?}");
+            assert_eq!(nearest_within(text, words).map(|found| found.value), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn letters_are_read_where_words_stand() {
+        for (text, expected) in
+            [("SUKAHARJ0", "SUKAHARJO"), ("B0G0R 2", "BOGOR 2"), ("B2 C8", "B2 C8"), ("", "")]
+        {
+            assert_eq!(with_letters(text), expected, "{text}");
+        }
+        let rows = [
+            ("JL PATTIMURA K", "JL PATTIMURA I"),
+            ("JL DEWI SARTIKA U", "JL DEWI SARTIKA II"),
+            ("JL MAWAR BLOK M", "JL MAWAR BLOK M"),
+            ("JL MAWAR NO 65 B", "JL MAWAR NO 65 B"),
+            ("JL MAWAR", "JL MAWAR"),
+            ("", ""),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(with_roman_number(text), expected, "{text}");
+        }
+        for (text, expected) in
+            [("JI. MAWAR", "JL. MAWAR"), ("JI MAWAR", "JL MAWAR"), ("JIRAK", "JIRAK"), ("GG JI", "GG JL")]
+        {
+            assert_eq!(with_street(text), expected, "{text}");
         }
     }
 

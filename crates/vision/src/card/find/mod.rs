@@ -1,10 +1,9 @@
 //! Where a card lies in a picture: any rotation, perspective, cluttered grounds, a hand over a corner.
 //!
 //! A classical search in a small copy: [`edges`] of luma and colour, without print, and of colour alone, straight [`lines`]
-//! among them, [`quads`] of four lines
-//! that can be the picture of a card ([`shape`]), which [`judge`] weighs by what lies inside and outside their sides;
-//! [`refine`] then moves the sides of the best in the picture itself. Lines rather than outlines, so that a side may be
-//! covered in part or fade into what lies under it.
+//! among them, [`quads`] of four lines that can be the picture of a card ([`shape`]), which [`judge`] weighs by what lies
+//! inside and outside their sides; [`refine`] then moves the sides of the best in the picture itself. Lines rather than
+//! outlines, so that a side may be covered in part or fade into what lies under it.
 
 mod edges;
 mod judge;
@@ -25,6 +24,7 @@ use self::small::Small;
 use super::quad::Quad;
 use crate::geometry::Point;
 use crate::picture::Picture;
+use crate::runtime::ModelError;
 
 /// The most candidates that are told.
 pub const MOST_CANDIDATES: usize = 4;
@@ -52,25 +52,14 @@ pub struct Candidate {
     pub score: f32,
 }
 
-/// Why a picture could not be searched.
-#[derive(Debug, thiserror::Error)]
-pub enum FindError {
-    /// It could not be brought to the size it is searched in.
-    #[error("a picture could not be resized")]
-    Resize(#[from] fast_image_resize::ResizeError),
-    /// Its bytes do not fit its sides.
-    #[error("a picture could not be read")]
-    Buffer(#[from] fast_image_resize::ImageBufferError),
-}
-
 /// Where a card may lie in a picture: at most [`MOST_CANDIDATES`], the most likely first, none twice.
 ///
 /// Whether there is a card at all, and which way up, its text decides. Time and memory are bounded whatever the picture
 /// shows.
 ///
 /// # Errors
-/// [`FindError`].
-pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candidate>, FindError> {
+/// The picture could not be brought to the size it is searched in.
+pub fn candidates(picture: &Picture, resizer: &mut Resizer) -> Result<Vec<Candidate>, ModelError> {
     let small = Small::of(picture, resizer)?;
     let bare = small.without_print();
     let (edges, bare_edges, hues) = (Edges::of(&small), Edges::of(&bare), Edges::of(&bare.without_luma()));

@@ -185,5 +185,5 @@ fn crossing(one: (Point, Point), other: (Point, Point)) -> Option<Point> {
         return None;
     }
     let share = ((other.0.x - one.0.x) * by - (other.0.y - one.0.y) * bx) / determinant;
-    Some(Point { x: one.0.x + ax * share, y: one.0.y + ay * share })
+    Some(one.0.towards(one.1, share))
 }

@@ -5,8 +5,8 @@ use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use zeroize::Zeroizing;
 
-use super::FindError;
 use crate::picture::Picture;
+use crate::runtime::ModelError;
 
 /// The longer side of the copy in pixels: a card that takes a fifth of the picture's width is still 96 pixels wide.
 pub(super) const LONGER_SIDE: u32 = 480;
@@ -29,7 +29,7 @@ pub(super) struct Small {
 
 impl Small {
     /// Copies a picture: made smaller where it is larger, never larger.
-    pub(super) fn of(picture: &Picture, resizer: &mut Resizer) -> Result<Self, FindError> {
+    pub(super) fn of(picture: &Picture, resizer: &mut Resizer) -> Result<Self, ModelError> {
         let longer = picture.width().max(picture.height());
         let shrunk = |side: u32| match longer > LONGER_SIDE {
             true => ((u64::from(side) * u64::from(LONGER_SIDE)).div_ceil(u64::from(longer)) as u32).max(1),

@@ -1,7 +1,6 @@
 //! What decides whether a card can be read, measured on the picture and on the rectified card.
 //!
-//! [`CardQuality`] measures; [`CardLimits`] says from where on a measure is a fault of the capture, with defaults, and
-//! [`CardLimits::faults`] names them. How far the card is turned is told and is no fault.
+//! [`CardQuality`] measures; every [`CardFault`] has a score, which is one of the measures, and a limit.
 
 mod blur;
 mod spectrum;
@@ -25,8 +24,6 @@ const WHITE: f32 = 238.0;
 /// What a picture of a card and the rectified card tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CardQuality {
-    /// How much speaks for a card in this place, 0 to 1: the candidate's score.
-    pub likeness: f32,
     /// Length of the card's longer sides in pixels of the picture, the mean of the two.
     pub width: f32,
     /// By how much the card's top is turned clockwise from level in the picture, in degrees, -180 to 180.
@@ -47,44 +44,9 @@ pub struct CardQuality {
     pub periodicity: f32,
 }
 
-/// From where on a measure is a fault of the capture.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CardLimits {
-    /// Least [`CardQuality::likeness`].
-    pub min_likeness: f32,
-    /// Largest [`CardQuality::cut_off`].
-    pub max_cut_off: f32,
-    /// Largest [`CardQuality::blur`].
-    pub max_blur: f32,
-    /// Least [`CardQuality::brightness`].
-    pub min_brightness: f32,
-    /// Largest [`CardQuality::glare`].
-    pub max_glare: f32,
-    /// Least [`CardQuality::colour`].
-    pub min_colour: f32,
-    /// Largest [`CardQuality::periodicity`].
-    pub max_periodicity: f32,
-}
-
-impl Default for CardLimits {
-    fn default() -> Self {
-        Self {
-            min_likeness: 0.2,
-            max_cut_off: 0.01,
-            max_blur: 0.5,
-            min_brightness: 100.0,
-            max_glare: 0.01,
-            min_colour: 0.03,
-            max_periodicity: 0.5,
-        }
-    }
-}
-
 /// A fault of the capture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CardFault {
-    /// Nothing looks like a card.
-    NotACard,
     /// A side or a corner lies beyond the picture.
     Cropped,
     /// Out of focus, moved, or too few pixels.
@@ -93,6 +55,8 @@ pub enum CardFault {
     Dark,
     /// Light is reflected where something is printed.
     Glare,
+    /// Its top is not up. It is read nevertheless.
+    Rotated,
     /// No colour: a photocopy.
     Photocopy,
     /// A regular pattern: photographed from a screen.
@@ -100,53 +64,66 @@ pub enum CardFault {
 }
 
 impl CardFault {
+    /// Every fault, those that hide most first.
+    pub const ALL: [Self; 7] =
+        [Self::Cropped, Self::Blurred, Self::Dark, Self::Glare, Self::Rotated, Self::Photocopy, Self::Screen];
+
     /// The fault's name in JSON.
     pub const fn key(self) -> &'static str {
         match self {
-            Self::NotACard => "not_a_card",
             Self::Cropped => "cropped",
             Self::Blurred => "blurred",
             Self::Dark => "dark",
             Self::Glare => "glare",
+            Self::Rotated => "rotated",
             Self::Photocopy => "photocopy",
             Self::Screen => "screen",
         }
     }
-}
 
-impl CardLimits {
-    /// The faults of a card, those that hide most first.
-    pub fn faults(&self, quality: &CardQuality) -> Vec<CardFault> {
-        let CardQuality {
-            likeness,
-            width: _,
-            degrees: _,
-            cut_off,
-            blur,
-            brightness,
-            glare,
-            colour,
-            periodicity,
-        } = *quality;
-        [
-            (likeness < self.min_likeness, CardFault::NotACard),
-            (cut_off > self.max_cut_off, CardFault::Cropped),
-            (blur > self.max_blur, CardFault::Blurred),
-            (brightness < self.min_brightness, CardFault::Dark),
-            (glare > self.max_glare, CardFault::Glare),
-            (colour < self.min_colour, CardFault::Photocopy),
-            (periodicity > self.max_periodicity, CardFault::Screen),
-        ]
-        .into_iter()
-        .filter_map(|(is_fault, fault)| is_fault.then_some(fault))
-        .collect()
+    /// The measure that tells of it.
+    pub fn score(self, quality: &CardQuality) -> f32 {
+        match self {
+            Self::Cropped => quality.cut_off,
+            Self::Blurred => quality.blur,
+            Self::Dark => quality.brightness,
+            Self::Glare => quality.glare,
+            Self::Rotated => quality.degrees.abs(),
+            Self::Photocopy => quality.colour,
+            Self::Screen => quality.periodicity,
+        }
+    }
+
+    /// From where on it is a fault: below it for [`Self::Dark`] and [`Self::Photocopy`], above it for all others.
+    pub const fn limit(self) -> f32 {
+        match self {
+            Self::Cropped => 0.01,
+            Self::Blurred => 0.42,
+            Self::Dark => 135.0,
+            Self::Glare => 0.004,
+            Self::Rotated => 30.0,
+            Self::Photocopy => 0.03,
+            Self::Screen => 0.5,
+        }
+    }
+
+    /// Whether a capture has it.
+    pub fn is_in(self, quality: &CardQuality) -> bool {
+        match self {
+            Self::Dark | Self::Photocopy => self.score(quality) < self.limit(),
+            _ => self.score(quality) > self.limit(),
+        }
     }
 }
 
 impl CardQuality {
-    /// Measures a card: the picture it was found in, its corners there, its top first, what was rectified from them, and
-    /// the candidate's score.
-    pub fn measure(picture: &Picture, quad: &Quad, card: &Rectified, likeness: f32) -> Self {
+    /// Measures a card: the picture it was found in, and its corners there, its top first. `None` where they make no
+    /// convex shape.
+    pub fn of(picture: &Picture, quad: &Quad) -> Option<Self> {
+        Some(Self::of_rectified(picture, quad, &Rectified::of(picture, quad)?))
+    }
+
+    fn of_rectified(picture: &Picture, quad: &Quad, card: &Rectified) -> Self {
         let [(from, to), ..] = quad.sides();
         let canvas = card.picture();
         let blocks = blocks(canvas);
@@ -156,7 +133,6 @@ impl CardQuality {
         let is_burnt = |block: &&[f32; 3]| block.iter().all(|level| *level >= BURNT);
         let burnt = blocks.iter().filter(is_burnt).count() as f32 / blocks.len().max(1) as f32;
         Self {
-            likeness,
             width: quad.width(),
             degrees: (to.y - from.y).atan2(to.x - from.x).to_degrees(),
             cut_off: 1.0 - quad.share_within(picture.width(), picture.height()),

@@ -18,7 +18,7 @@ pub struct Report {
     /// Cards found, upright.
     pub found: usize,
     /// The same as a share, with its interval.
-    pub found_rate: Rate,
+    pub not_found_rate: Rate,
     /// The confidence a field has to reach to be relied on, 0 to 1.
     pub confidence: f32,
     /// Field by field.
@@ -34,8 +34,6 @@ pub struct Report {
 pub struct FieldReport {
     /// Share read exactly, or rightly absent.
     pub exact: f64,
-    /// The same with its numbers and its interval.
-    pub exact_rate: Rate,
     /// Mean character error rate; a field that was not read is all wrong.
     pub cer: f64,
     /// Share read, rightly or wrongly.
@@ -93,7 +91,7 @@ pub(super) fn report(
     Report {
         cards: rows.len(),
         found,
-        found_rate: Rate::new(found as u64, all),
+        not_found_rate: Rate::new(all - found as u64, all),
         confidence,
         fields: tallies.into_iter().map(|(field, tally)| (field.key(), tally.report(all))).collect(),
         nik_confusions,
@@ -107,7 +105,6 @@ impl Tally {
         let of = |count: u64, of: u64| (of > 0).then(|| count as f64 / of as f64);
         FieldReport {
             exact: share(self.exact),
-            exact_rate: Rate::new(self.exact, all),
             cer: self.errors / all.max(1) as f64,
             read: share(self.read),
             wrong_with_confidence: share(self.confident - self.confident_right),

@@ -1,6 +1,7 @@
 //! When a value is what is printed: spelling variants that stand for one value do not count as errors.
 
 use absah_core::birth_date::parse_day_first;
+use strsim::generic_levenshtein;
 
 use crate::card::{CardField, canonical};
 
@@ -27,19 +28,14 @@ fn dated(text: &str) -> String {
     parse_day_first(text).map_or_else(|_| text.to_owned(), |date| date.to_string())
 }
 
-/// Edit distance of two texts over the length of the first, at least one character: a character error rate.
+/// Edit distance of two texts over the length of the first: a character error rate. 1 for what is read where nothing is
+/// printed.
 pub(super) fn character_errors(truth: &str, read: &str) -> f64 {
     let (truth, read): (Vec<char>, Vec<char>) = (truth.chars().collect(), read.chars().collect());
-    let mut row: Vec<usize> = (0..=read.len()).collect();
-    for (line, wanted) in truth.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
-        for (column, found) in read.iter().enumerate() {
-            let change = diagonal + usize::from(wanted != found);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
-        }
+    if truth.is_empty() {
+        return f64::from(u8::from(!read.is_empty()));
     }
-    row[read.len()] as f64 / truth.len().max(1) as f64
+    generic_levenshtein(&truth, &read) as f64 / truth.len() as f64
 }
 
 #[cfg(test)]
