@@ -6,6 +6,7 @@ use absah_core::assessment::{PictureFault, PictureRole, QualityFinding, reason};
 use absah_core::face::{FaceTemplate, Profile, Scales, round_score};
 use absah_core::policy::{Action, Policy, QualityPolicy};
 use absah_vision::admission::{self, AdmissionError, PixelBudget};
+use absah_vision::card::{Quad, portrait_area};
 use absah_vision::face::{AlignedFace, Face, Quality};
 use absah_vision::picture::Picture;
 use absah_vision::runtime::{Bench, ModelError, RunError, Workers};
@@ -39,12 +40,17 @@ pub trait Biometrics: Send + Sync {
         policy: &Policy,
     ) -> Result<SelfieFinding, BiometricsError>;
 
-    /// Finds the portrait on the card and makes its template.
+    /// Finds the portrait on the card and makes its template: of the card that lies in `place`, or, where that is not
+    /// known, the most prominent face of the picture.
     ///
     /// # Errors
     /// The work could not be done.
-    async fn examine_card(&self, card: Arc<Picture>, policy: &Policy)
-    -> Result<CardFinding, BiometricsError>;
+    async fn examine_card(
+        &self,
+        card: Arc<Picture>,
+        place: Option<Quad>,
+        policy: &Policy,
+    ) -> Result<CardFinding, BiometricsError>;
 
     /// Reads what is printed on the card.
     ///
@@ -184,10 +190,11 @@ impl Biometrics for VisionBiometrics {
     async fn examine_card(
         &self,
         card: Arc<Picture>,
+        place: Option<Quad>,
         policy: &Policy,
     ) -> Result<CardFinding, BiometricsError> {
         let policy = policy.quality.clone();
-        Ok(self.workers.run(move |bench| examine_card(bench, &card, &policy)).await??)
+        Ok(self.workers.run(move |bench| examine_card(bench, &card, place, &policy)).await??)
     }
 
     async fn read_card(&self, card: Arc<Picture>, policy: &Policy) -> Result<CardText, BiometricsError> {
@@ -264,11 +271,33 @@ fn subject<'f>(picture: &Picture, faces: &'f [Face]) -> Option<Subject<'f>> {
 fn examine_card(
     bench: &mut Bench,
     card: &Picture,
+    place: Option<Quad>,
     policy: &QualityPolicy,
 ) -> Result<CardFinding, ModelError> {
-    let upright = bench.detect_upright(card)?;
-    let card = upright.picture();
-    let Some(Subject { face, others, aligned }) = subject(card, upright.faces()) else {
+    let Some(place) = place else {
+        let upright = bench.detect_upright(card)?;
+        return portrait(bench, upright.picture(), upright.faces(), policy);
+    };
+    // Whoever holds the card up is in the picture too, and larger: only a face on the card is its portrait.
+    if let Some(area) = portrait_area(card, &place) {
+        let faces = bench.detect(&area)?;
+        if !faces.is_empty() {
+            return portrait(bench, &area, &faces, policy);
+        }
+    }
+    let on_card = |face: &Face| place.contains(face.bounds.centre());
+    let faces: Vec<Face> = bench.detect(card)?.into_iter().filter(on_card).collect();
+    portrait(bench, card, &faces, policy)
+}
+
+/// The first of some faces, as a card's portrait.
+fn portrait(
+    bench: &mut Bench,
+    card: &Picture,
+    faces: &[Face],
+    policy: &QualityPolicy,
+) -> Result<CardFinding, ModelError> {
+    let Some(Subject { face, others, aligned }) = subject(card, faces) else {
         return Ok(CardFinding::Unusable(reason::NO_FACE));
     };
     let findings = quality::of_card(&Quality::of_aligned(&aligned, card, face, others), policy);

@@ -8,13 +8,15 @@ use absah_core::field::Field;
 use absah_core::nik::Nik;
 use absah_core::policy::{Action, CardPolicy, Policy};
 use absah_core::verdict::{FieldFinding, FieldVerdict};
-use absah_vision::card::{CardField, CardReading};
+use absah_vision::card::{CardField, CardReading, Quad};
 
 /// What was read of a card with the confidence to be relied on. Holds personal data, none of which `Debug` shows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CardText {
     /// Whether the picture shows an identity card at all.
     pub is_card: bool,
+    /// Where the card lies in the picture, if that is known.
+    pub place: Option<Quad>,
     /// The number.
     pub nik: Option<Nik>,
     /// The fields.
@@ -24,7 +26,7 @@ pub struct CardText {
 impl CardText {
     /// Of a reading what is at least as sure as `confidence`, 0 to 1.
     pub fn of(reading: &CardReading, confidence: f32) -> Self {
-        let mut text = Self { is_card: reading.quad.is_some(), ..Self::default() };
+        let mut text = Self { is_card: reading.quad.is_some(), place: reading.quad, ..Self::default() };
         let sure = reading.fields.iter().filter(|(_, read)| read.confidence >= confidence);
         for (field, read) in sure {
             match (field, Field::from_key(field.key())) {
@@ -111,7 +113,7 @@ mod tests {
 
     fn card() -> CardText {
         let Claims { nik, demographics } = claims();
-        CardText { is_card: true, nik: Some(nik), printed: demographics }
+        CardText { is_card: true, place: None, nik: Some(nik), printed: demographics }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use absah_core::trouble::Trouble;
 use absah_core::verdict::{FieldFinding, FieldFindings, FieldVerdict};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use absah_store::Terms;
+use absah_vision::card::Quad;
 use absah_vision::picture::Picture;
 
 use crate::biometrics::{AdmittedPictures, Biometrics, BiometricsError, CardFinding, SelfieFinding};
@@ -100,11 +101,12 @@ impl Run<'_> {
         let pictures = self.admit().await?;
         let selfie = self.selfie(&pictures).await?;
         self.demographics().await?;
+        let place = match pictures.card.as_ref().filter(|_| !self.stops_here()) {
+            Some(card) => self.card_text(card).await?,
+            None => None,
+        };
         if !self.stops_here() {
-            self.card_text(pictures.card.as_ref()).await?;
-        }
-        if !self.stops_here() {
-            self.faces(selfie, pictures.card.as_ref()).await?;
+            self.faces(selfie, pictures.card.as_ref(), place).await?;
         }
         Ok(self.conclusion())
     }
@@ -215,15 +217,18 @@ impl Run<'_> {
         }
     }
 
-    /// What is printed on the card, where the product asks for it: the other one's pictures are too small to read.
-    async fn card_text(&mut self, card: Option<&Arc<Picture>>) -> Result<(), Ended> {
+    /// What is printed on the card, where the product asks for it: the other one's pictures are too small to read. Tells
+    /// where the card lies.
+    async fn card_text(&mut self, card: &Arc<Picture>) -> Result<Option<Quad>, Ended> {
         let is_asked =
             self.request.product == Product::CertificateIssuance && card_text::is_asked(&self.policy.card);
-        let Some(card) = card.filter(|_| is_asked) else { return Ok(()) };
+        if !is_asked {
+            return Ok(None);
+        }
         let read = self.assessor.biometrics.read_card(Arc::clone(card), &self.policy).await;
         let text = read.map_err(ended_by)?;
         self.checks.extend(card_text::checks(&text, &self.request.claims, &self.policy));
-        Ok(())
+        Ok(text.place)
     }
 
     /// The selfie against the registry's portrait, then the card's portrait against the same.
@@ -231,6 +236,7 @@ impl Run<'_> {
         &mut self,
         selfie: Option<FaceTemplate>,
         card: Option<&Arc<Picture>>,
+        place: Option<Quad>,
     ) -> Result<(), Ended> {
         let answer = match (&selfie, &self.request.selfie) {
             (Some(template), Some(input)) => {
@@ -247,7 +253,7 @@ impl Run<'_> {
                 return Ok(());
             }
         }
-        let portrait = self.portrait(card).await?;
+        let portrait = self.portrait(card, place).await?;
         if let Some(selfie) = selfie.as_ref().filter(|_| by_card) {
             let check = self.face_by_card(selfie, portrait.as_ref())?;
             self.checks.push(check);
@@ -263,9 +269,13 @@ impl Run<'_> {
     }
 
     /// What the card shows; doubts about it are noted here.
-    async fn portrait(&mut self, card: Option<&Arc<Picture>>) -> Result<Option<CardFinding>, Ended> {
+    async fn portrait(
+        &mut self,
+        card: Option<&Arc<Picture>>,
+        place: Option<Quad>,
+    ) -> Result<Option<CardFinding>, Ended> {
         let Some(card) = card else { return Ok(None) };
-        let found = self.assessor.biometrics.examine_card(Arc::clone(card), &self.policy).await;
+        let found = self.assessor.biometrics.examine_card(Arc::clone(card), place, &self.policy).await;
         let was_found = self
             .checks
             .iter()

@@ -416,7 +416,7 @@ fn certificate(change: impl FnOnce(&mut Case)) -> Case {
     Case::with(|case| {
         case.request.product = Product::CertificateIssuance;
         let Claims { nik, demographics } = case.request.claims.clone();
-        case.pictures.text = CardText { is_card: true, nik: Some(nik), printed: demographics };
+        case.pictures.text = CardText { is_card: true, place: None, nik: Some(nik), printed: demographics };
         change(case);
     })
 }

@@ -3,4 +3,5 @@
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 
 mod assessments;
+mod card_portraits;
 mod scripted;

@@ -16,6 +16,7 @@ use absah_engine::{
     AdmittedPictures, Biometrics, BiometricsError, CardFinding, CardText, PictureInput, SelfieFinding,
 };
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
+use absah_vision::card::Quad;
 use absah_vision::picture::Picture;
 use async_trait::async_trait;
 
@@ -74,7 +75,12 @@ impl Biometrics for Pictures {
         if self.broken { Err(BiometricsError::Failed("scripted".into())) } else { Ok(self.selfie.clone()) }
     }
 
-    async fn examine_card(&self, _: Arc<Picture>, _: &Policy) -> Result<CardFinding, BiometricsError> {
+    async fn examine_card(
+        &self,
+        _: Arc<Picture>,
+        _: Option<Quad>,
+        _: &Policy,
+    ) -> Result<CardFinding, BiometricsError> {
         Ok(self.card.clone())
     }
 

@@ -15,6 +15,7 @@ use absah_engine::{
     AdmittedPictures, Biometrics, BiometricsError, CardFinding, CardText, PictureInput, SelfieFinding,
 };
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
+use absah_vision::card::Quad;
 use absah_vision::picture::Picture;
 use async_trait::async_trait;
 use jiff::civil::date;
@@ -214,7 +215,12 @@ impl Biometrics for ScriptedBiometrics {
         })
     }
 
-    async fn examine_card(&self, card: Arc<Picture>, _: &Policy) -> Result<CardFinding, BiometricsError> {
+    async fn examine_card(
+        &self,
+        card: Arc<Picture>,
+        _: Option<Quad>,
+        _: &Policy,
+    ) -> Result<CardFinding, BiometricsError> {
         Ok(match word(&card) {
             "no face" | "no portrait" => CardFinding::Unusable(reason::NO_FACE),
             "small face" => CardFinding::Unusable(reason::TOO_SMALL),
