@@ -45,3 +45,15 @@ fn people_get_tables_and_a_picture_without_a_face_an_error() {
     assert_eq!(refused.code, Some(1));
     assert!(refused.stderr.contains("shows no face"), "{}", refused.stderr);
 }
+
+#[test]
+fn reading_a_card_is_held_against_its_models() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("text");
+    Finished::well(absah().args(["specimen", "--count", "1", "--seed", "23", "--out", out]));
+    let card = folder.path().join("card-00001.jpg");
+    let report = bench(&["--rounds", "1", "--json", "--card", card.to_str().expect("text")]).last_json();
+    let number = |key: &str| report[key].as_f64().unwrap_or(f64::NAN);
+    assert!(number("whole_ms") > 0.0 && number("models_ms") > 0.0 && number("ratio") > 0.5, "{report}");
+    assert!(number("model_runs") > 10.0, "a card has many lines: {report}");
+}
