@@ -17,12 +17,14 @@ SOAK_KILLS ?= 300
 SOAK_VERIFICATIONS ?= 100000
 # More options of `make bench-peers`, as PEERS="--pairs pairs.csv --images pictures".
 PEERS ?=
+# More options of `make bench-tesseract`, as TESSERACT="--count 200 --seed 7".
+TESSERACT ?=
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build runtime clients test lint bench bench-batches bench-peers soak fuzz clean
+.PHONY: help demo build runtime clients test lint bench bench-batches bench-peers bench-tesseract soak fuzz clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: build ## build, then serve the demo on 127.0.0.1:8080; more options in SERVE, as SERVE="--listen 127.0.0.1:0"
 	@echo "demo: absah serve --demo $(SERVE); keys and people stand in absah-data/demo.json; end with Ctrl-C"
@@ -59,6 +61,10 @@ bench: build ## benchmarks: a decision by stages (absah bench), then comparisons
 bench-peers: build ## compare with OpenCV's own pipeline and dlib, side by side; more options in PEERS
 	@scripts/need python3 npm
 	@scripts/bench-peers $(PEERS)
+
+bench-tesseract: build ## compare the reading of cards with tesseract, side by side; more options in TESSERACT
+	@scripts/need python3
+	@scripts/bench-tesseract $(TESSERACT)
 
 bench-batches: ## what feeding pictures to the models in batches would save
 	@scripts/need python3
