@@ -18,31 +18,6 @@ fn photograph(name: &str) -> Picture {
     admit(&std::fs::read(path).expect("a photograph"), &bounds, &PixelBudget::default()).expect("admitted")
 }
 
-fn card(portrait: &Picture) -> Picture {
-    let text = CardText {
-        province: "JAWA BARAT".into(),
-        regency: "KOTA BANDUNG".into(),
-        nik: "3273014607900001".into(),
-        name: "SITI RAHMAWATI".into(),
-        birth_place: "BANDUNG".into(),
-        birth_date: "06-07-1990".into(),
-        gender: "PEREMPUAN".into(),
-        blood_type: "O".into(),
-        address: "JL SESAMA NO 123".into(),
-        rt_rw: "002/016".into(),
-        village: "SUKAJADI".into(),
-        district: "SUKAJADI".into(),
-        religion: "ISLAM".into(),
-        marital_status: "KAWIN".into(),
-        job: "KARYAWAN SWASTA".into(),
-        citizenship: "WNI".into(),
-        valid_until: "SEUMUR HIDUP".into(),
-        issued_at: "BANDUNG".into(),
-        issued_on: "12-05-2018".into(),
-    };
-    specimen::draw(&text, portrait).expect("a card")
-}
-
 /// Two pictures beside each other, on grey.
 fn beside(left: &Picture, right: &Picture) -> Picture {
     let (width, height) = (left.width() + right.width(), left.height().max(right.height()));
@@ -78,7 +53,7 @@ async fn whoever_holds_the_card_up_is_not_its_portrait() {
         }
     };
     let (holder, owner) = (photograph("president-1"), photograph("astronaut"));
-    let picture = beside(&holder, &card(&owner));
+    let picture = beside(&holder, &specimen::draw(&CardText::example(), &owner).expect("a card"));
     let of_owner = portrait(owner, None).await;
     let of_holder = portrait(holder, None).await;
     let read = biometrics.read_card(Arc::new(picture.clone()), &policy).await.expect("read");

@@ -3,27 +3,7 @@
 use super::*;
 
 fn text() -> CardText {
-    CardText {
-        province: "JAWA BARAT".into(),
-        regency: "KOTA BANDUNG".into(),
-        nik: "3273010607900001".into(),
-        name: "ASEP SUPRIYADI".into(),
-        birth_place: "BANDUNG".into(),
-        birth_date: "06-07-1990".into(),
-        gender: "LAKI-LAKI".into(),
-        blood_type: "O".into(),
-        address: "JL SESAMA NO 123".into(),
-        rt_rw: "002/016".into(),
-        village: "SUKAJADI".into(),
-        district: "SUKAJADI".into(),
-        religion: "ISLAM".into(),
-        marital_status: "KAWIN".into(),
-        job: "KARYAWAN SWASTA".into(),
-        citizenship: "WNI".into(),
-        valid_until: "SEUMUR HIDUP".into(),
-        issued_at: "BANDUNG".into(),
-        issued_on: "12-05-2018".into(),
-    }
+    CardText::example()
 }
 
 /// The text with one change.

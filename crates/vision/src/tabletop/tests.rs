@@ -8,27 +8,9 @@ use super::*;
 use crate::specimen::{CARD_HEIGHT, CARD_WIDTH, CardText, draw};
 
 fn text(name: &str) -> CardText {
-    CardText {
-        province: "JAWA BARAT".into(),
-        regency: "KOTA BANDUNG".into(),
-        nik: "3273010607900001".into(),
-        name: name.into(),
-        birth_place: "BANDUNG".into(),
-        birth_date: "06-07-1990".into(),
-        gender: "LAKI-LAKI".into(),
-        blood_type: String::new(),
-        address: "JL SESAMA NO 123".into(),
-        rt_rw: "002/016".into(),
-        village: "SUKAJADI".into(),
-        district: "CICENDO".into(),
-        religion: "ISLAM".into(),
-        marital_status: "KAWIN".into(),
-        job: "KARYAWAN SWASTA".into(),
-        citizenship: "WNI".into(),
-        valid_until: "SEUMUR HIDUP".into(),
-        issued_at: "BANDUNG".into(),
-        issued_on: "12-05-2018".into(),
-    }
+    let mut text = CardText::example();
+    (text.name, text.blood_type, text.district) = (name.into(), String::new(), "CICENDO".into());
+    text
 }
 
 fn portrait() -> Picture {

@@ -33,31 +33,11 @@ pub fn picture_of(bytes: &[u8]) -> Picture {
 }
 
 /// The number of [`card`].
-pub const NIK: &str = "3273014607900001";
+pub const NIK: &str = "3273010607900001";
 
 /// A drawn card, its text changed.
 pub fn card(change: impl FnOnce(&mut CardText)) -> Picture {
-    let mut text = CardText {
-        province: "JAWA BARAT".into(),
-        regency: "KOTA BANDUNG".into(),
-        nik: NIK.into(),
-        name: "SITI RAHMAWATI".into(),
-        birth_place: "BANDUNG".into(),
-        birth_date: "06-07-1990".into(),
-        gender: "PEREMPUAN".into(),
-        blood_type: "O".into(),
-        address: "JL SESAMA NO 123".into(),
-        rt_rw: "002/016".into(),
-        village: "SUKAJADI".into(),
-        district: "SUKAJADI".into(),
-        religion: "ISLAM".into(),
-        marital_status: "KAWIN".into(),
-        job: "KARYAWAN SWASTA".into(),
-        citizenship: "WNI".into(),
-        valid_until: "SEUMUR HIDUP".into(),
-        issued_at: "BANDUNG".into(),
-        issued_on: "12-05-2018".into(),
-    };
+    let mut text = CardText::example();
     change(&mut text);
     specimen::draw(&text, &photograph("astronaut")).expect("a card")
 }
