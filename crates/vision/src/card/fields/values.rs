@@ -109,7 +109,7 @@ impl Values<'_> {
     fn address(&mut self) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(Label::Address), in_address)?;
         let text = tidied(&decoded.text());
-        let street = words::with_street(&text);
+        let street = words::with_whole_numbers(&words::with_street(&text));
         let is_sure = decoded.confidence() >= SURELY;
         let value = if is_sure { street } else { words::with_roman_number(&street) };
         let mut repaired = repairs(&decoded);

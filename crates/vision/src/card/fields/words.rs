@@ -81,13 +81,46 @@ pub(super) fn with_roman_number(text: &str) -> String {
 
 const BLOCKS: Words = &[("BLOK", ""), ("BLOCK", ""), ("BLK", ""), ("KAV", ""), ("KAVLING", ""), ("GANG", "")];
 
-/// An address whose JL, the short word for street, was read as JI: no word begins so.
+/// An address whose short words are spelled as they are: JL for street, which was read as JI, and NO for number, behind
+/// which no comma stands.
 pub(super) fn with_street(text: &str) -> String {
-    let of_word = |word: &str| match word.strip_prefix("JI") {
-        Some(rest) if !rest.starts_with(|next: char| next.is_ascii_alphanumeric()) => format!("JL{rest}"),
-        _ => word.to_owned(),
+    let of_word = |word: &str| {
+        let behind = |prefix: &str| word.strip_prefix(prefix).filter(|rest| !begins_alphanumeric(rest));
+        match (behind("JI"), behind("NO"), behind("N")) {
+            (Some(rest), ..) => format!("JL{rest}"),
+            (_, Some(rest), _) if rest.starts_with(',') => format!("NO.{}", rest.trim_start_matches(',')),
+            (.., Some(rest)) if rest.bytes().any(|byte| byte.is_ascii_digit()) => format!("NO{rest}"),
+            _ => word.to_owned(),
+        }
     };
     text.split(' ').map(of_word).collect::<Vec<String>>().join(" ")
+}
+
+fn begins_alphanumeric(text: &str) -> bool {
+    text.starts_with(|next: char| next.is_ascii_alphanumeric())
+}
+
+/// Roman numbers whose strokes were parted, run together with the word before them, or read in part as another letter.
+pub(super) fn with_whole_numbers(text: &str) -> String {
+    let is_strokes = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte == b'I');
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| b"IVX".contains(&byte));
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        if is_strokes(word) && words.last().is_some_and(|last| is_strokes(last)) {
+            words.last_mut().into_iter().for_each(|last| last.push_str(word));
+            continue;
+        }
+        let name = word.trim_end_matches('I');
+        let strokes = word.len() - name.len();
+        match word.strip_suffix(['K', 'T', 'L', 'J']) {
+            Some(start) if is_number(start) => words.push(format!("{start}I")),
+            _ if (2..=3).contains(&strokes) && name.len() >= 4 && !is_number(name) => {
+                words.extend([name.to_owned(), "I".repeat(strokes)]);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words.join(" ")
 }
 
 pub(super) const BLOOD_TYPES: [&str; 13] =
@@ -255,6 +288,18 @@ mod tests {
             assert_eq!(with_letters(text), expected, "{text}");
         }
         let rows = [
+            ("JL MAHONI II I", "JL MAHONI III"),
+            ("JL MANGGIS VK", "JL MANGGIS VI"),
+            ("JL CENDANA IK NO 4", "JL CENDANA II NO 4"),
+            ("JL FLAMBOYANII", "JL FLAMBOYAN II"),
+            ("JL PANTAI KEL XII", "JL PANTAI KEL XII"),
+            ("HAJI VI", "HAJI VI"),
+            ("", ""),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(with_whole_numbers(text), expected, "{text}");
+        }
+        let rows = [
             ("JL PATTIMURA K", "JL PATTIMURA I"),
             ("JL DEWI SARTIKA U", "JL DEWI SARTIKA II"),
             ("JL MAWAR BLOK M", "JL MAWAR BLOK M"),
@@ -265,9 +310,15 @@ mod tests {
         for (text, expected) in rows {
             assert_eq!(with_roman_number(text), expected, "{text}");
         }
-        for (text, expected) in
-            [("JI. MAWAR", "JL. MAWAR"), ("JI MAWAR", "JL MAWAR"), ("JIRAK", "JIRAK"), ("GG JI", "GG JL")]
-        {
+        for (text, expected) in [
+            ("JI. MAWAR", "JL. MAWAR"),
+            ("JI MAWAR", "JL MAWAR"),
+            ("JIRAK", "JIRAK"),
+            ("GG JI", "GG JL"),
+            ("JL MAWAR NO, 4", "JL MAWAR NO. 4"),
+            ("JL MAWAR N.66", "JL MAWAR NO.66"),
+            ("NOTO, N", "NOTO, N"),
+        ] {
             assert_eq!(with_street(text), expected, "{text}");
         }
     }
