@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 use crate::face::luma;
 use crate::picture::Picture;
 
@@ -29,11 +31,11 @@ const ALONE: f32 = 0.35;
 /// How wide a dash is, in line heights.
 const DASH: Range<f32> = 0.1..0.5;
 
-/// How dark every column of a strip is: 0 is its ground, 1 what most letters come to.
+/// How dark every column of a strip is: 0 is its ground, 1 what most letters come to. Wiped on drop.
 #[derive(Clone, PartialEq)]
 pub(super) struct Ink {
     columns: Vec<f32>,
-    luma: Vec<u8>,
+    luma: Zeroizing<Vec<u8>>,
     height: usize,
     /// The darkness of most letters, in levels.
     usual: f32,
@@ -43,7 +45,8 @@ impl Ink {
     /// The ink of a strip with one line of text, dark on light.
     pub(super) fn of(strip: &Picture) -> Self {
         let (width, height) = (strip.width() as usize, strip.height() as usize);
-        let luma: Vec<u8> = strip.rgb().as_chunks::<3>().0.iter().map(|rgb| luma(*rgb) as u8).collect();
+        let levels = strip.rgb().as_chunks::<3>().0.iter().map(|rgb| luma(*rgb) as u8);
+        let luma = Zeroizing::new(levels.collect::<Vec<u8>>());
         let rows = (TOP * height as f32) as usize..(BOTTOM * height as f32) as usize;
         let telling = ((TELLING * height as f32) as usize).max(1);
         // Of every column: its darkest rows, and its light ones.
