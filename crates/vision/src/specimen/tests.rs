@@ -149,7 +149,7 @@ fn both_sizes_keep_their_byte_bounds() {
 
 #[test]
 fn texts_that_no_card_has_room_for_are_refused() {
-    let long = text_but(|text| text.name = "A".repeat(97));
+    let long = text_but(|text| text.name = "A".repeat(text::MAX_LENGTH + 1));
     let broken = text_but(|text| text.address = "JL\nRAYA".into());
     for (card, field) in [(long, "name"), (broken, "address")] {
         assert!(
