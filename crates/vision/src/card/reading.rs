@@ -51,7 +51,8 @@ struct Look {
 }
 
 impl Bench {
-    /// Finds a card and reads it; of several cards the one with the most labels. That there is none is no error.
+    /// Finds a card and reads it; of several places the first with labels enough, else the one with most. That
+    /// there is none is no error.
     ///
     /// # Errors
     /// A model failed.

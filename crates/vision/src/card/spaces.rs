@@ -1,6 +1,8 @@
 //! Whether a space stands between two characters. A recogniser sees too few of them in the narrow type of cards: it was
 //! trained on text that is set more loosely. What it says is weighed together with how far apart the characters stand.
 
+use super::emissions::LEAST;
+
 /// The widest runs of columns without ink between characters that follow each other, in line heights.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Gaps {
@@ -9,9 +11,8 @@ pub(super) struct Gaps {
     usual: f32,
 }
 
-/// Weights of a logistic regression on 84,000 pairs of characters of specimens and of cards that another program drew and
-/// photographed: of the logarithm of the recogniser's probability, of the clear columns, of those usual in the line. Of the
-/// pairs 1 in 1,000 is decided wrongly.
+/// Weights of a logistic regression on pairs of characters of specimens and of cards that another program drew and
+/// photographed: of the logarithm of the recogniser's probability, of the clear columns, of those usual in the line.
 const SHARE: f32 = 1.45;
 const CLEAR: f32 = 18.4;
 const USUAL: f32 = -40.0;
@@ -19,9 +20,6 @@ const BIAS: f32 = 5.8;
 
 /// Wider gaps say no more, in line heights.
 const WIDEST: f32 = 0.5;
-
-/// Less likely than this is nothing.
-const LEAST: f32 = 1e-5;
 
 /// Before these no space stands.
 const CLOSE: [char; 2] = ['.', ','];

@@ -93,19 +93,20 @@ impl Values<'_> {
 
     fn put_plain(&mut self, field: CardField, decoded: &Decoded) {
         let text = tidied(&decoded.text());
-        let value = match field {
-            CardField::Name => text.clone(),
-            _ if decoded.confidence() < SURELY => words::with_roman_number(&words::with_letters(&text)),
-            _ => words::with_letters(&text),
-        };
+        let letters = if field == CardField::Name { text.clone() } else { words::with_letters(&text) };
+        let may_end_with_number = field != CardField::Name && decoded.confidence() < SURELY;
+        let value = if may_end_with_number { words::with_roman_number(&letters) } else { letters.clone() };
         let mut repaired = repairs(decoded);
-        if value != text {
+        if letters != text {
             repaired.push(Repair::of_whole(RepairReason::LetterReadAsDigit));
+        }
+        if value != letters {
+            repaired.push(Repair::of_whole(RepairReason::NearestWord));
         }
         self.put(field, decoded, value, decoded.confidence(), repaired);
     }
 
-    /// A street: of its words only the short one for street itself is known.
+    /// A street: of its words only the short ones for street and number, and Roman numbers, are known.
     fn address(&mut self) -> Result<(), ModelError> {
         let decoded = self.reader.text(self.layout.value(Label::Address), in_address)?;
         let text = tidied(&decoded.text());
@@ -144,7 +145,7 @@ impl Values<'_> {
 
     /// The word read nearest, or what was read, doubted, where no word is near.
     fn put_word(&mut self, field: CardField, decoded: &Decoded, found: Option<Nearest>) {
-        let Some(Nearest { value, likeness, margin }) = found else {
+        let Some(nearest) = found else {
             return self.put(
                 field,
                 decoded,
@@ -153,9 +154,10 @@ impl Values<'_> {
                 repairs(decoded),
             );
         };
+        let Nearest { value, likeness, margin } = nearest;
         // A word far from all others is sure however unsure its letters are.
         let sure = decoded.confidence().max(margin * likeness);
-        let (confidence, repaired) = if likeness > 0.999 {
+        let (confidence, repaired) = if nearest.is_exact() {
             (sure.max(0.5), Vec::new())
         } else {
             (sure * likeness, vec![Repair::of_whole(RepairReason::NearestWord)])
