@@ -2,7 +2,7 @@
 //!
 //! [`candidates`] finds where a card may lie, [`Rectified`] brings it upright and flat, `Bench::text_lines` finds its lines,
 //! `Bench::read_line` reads one, and `Bench::read_card` does all of it and assigns the text to fields; [`CardQuality`] measures
-//! the capture, and [`portrait_area`] cuts out the portrait.
+//! the capture, and [`portrait_area`] cuts out the portrait. [`Page`] is the last stage on its own: lines to fields.
 
 mod alphabet;
 mod emissions;
@@ -24,7 +24,9 @@ mod warp;
 
 pub use self::alphabet::{Alphabet, Zone};
 pub use self::emissions::{Emissions, Glyph, Reading};
-pub use self::fields::{CardField, FieldReading, Fields, Repair, RepairReason, canonical};
+pub use self::fields::{
+    Again, CardField, FieldReading, Fields, Page, ReadLine, Repair, RepairReason, canonical,
+};
 pub use self::find::{Candidate, MOST_CANDIDATES, candidates};
 pub use self::lines::TextLine;
 pub use self::portrait::portrait_area;

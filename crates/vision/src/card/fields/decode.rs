@@ -14,7 +14,7 @@ use crate::geometry::Point;
 use crate::runtime::ModelError;
 
 /// Reads a place of the card again.
-pub(super) type Again<'f> = dyn FnMut(&Quad, Recogniser) -> Result<Option<Emissions>, ModelError> + 'f;
+pub type Again<'f> = dyn FnMut(&Quad, Recogniser) -> Result<Option<Emissions>, ModelError> + 'f;
 
 /// What a character is read as; `None` where it stands for nothing that can be there.
 pub(super) type ReadAs = fn(char) -> Option<char>;

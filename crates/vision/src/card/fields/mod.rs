@@ -19,11 +19,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use self::decode::Again;
+pub use self::decode::Again;
 pub use self::field::CardField;
 use self::labels::Label;
 use self::layout::Layout;
-pub(super) use self::read_line::ReadLine;
+pub use self::read_line::ReadLine;
 use self::words::Nearest;
 use super::quad::Quad;
 use crate::runtime::ModelError;
@@ -123,14 +123,14 @@ pub(super) const LABELS_OF_A_CARD: usize = 4;
 const LABELS_WITHOUT_NUMBER: usize = 7;
 
 /// The lines of an upright card with the labels found among them.
-pub(super) struct Page {
+pub struct Page {
     lines: Vec<ReadLine>,
     layout: Layout,
 }
 
 impl Page {
     /// Assigns what was read on a card of `width` x `height` pixels.
-    pub(super) fn of(mut lines: Vec<ReadLine>, width: u32, height: u32) -> Self {
+    pub fn of(mut lines: Vec<ReadLine>, width: u32, height: u32) -> Self {
         let height = height as f32;
         // Stamps across the card and specks are no lines of it.
         let fits = |quad: &Quad| quad.height() < 0.16 * height && quad.slope().abs() < 0.3;
@@ -141,18 +141,21 @@ impl Page {
     }
 
     /// How many labels were found: what speaks for a card, and for having it the right way up.
-    pub(super) fn labels(&self) -> usize {
+    pub fn labels(&self) -> usize {
         self.layout.labels
     }
 
     /// Whether there is a card at all.
-    pub(super) fn is_card(&self) -> bool {
+    pub fn is_card(&self) -> bool {
         let least = if self.layout.has_number { LABELS_OF_A_CARD } else { LABELS_WITHOUT_NUMBER };
         self.layout.labels >= least
     }
 
     /// Reads the values; `again` reads a line again.
-    pub(super) fn fields(&self, again: &mut Again<'_>) -> Result<Fields, ModelError> {
+    ///
+    /// # Errors
+    /// `again` failed.
+    pub fn fields(&self, again: &mut Again<'_>) -> Result<Fields, ModelError> {
         values::read(&self.lines, &self.layout, again)
     }
 }

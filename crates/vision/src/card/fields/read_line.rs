@@ -15,11 +15,13 @@ const LEAST_LINES: usize = 3;
 const MIDDLE: f32 = 0.3;
 
 /// A line that was read.
-pub(crate) struct ReadLine {
-    pub(crate) quad: Quad,
-    pub(crate) emissions: Emissions,
+pub struct ReadLine {
+    /// Where it stands on the card.
+    pub quad: Quad,
+    /// What the recogniser says of it.
+    pub emissions: Emissions,
     /// With every character it may hold.
-    pub(crate) reading: Reading,
+    pub reading: Reading,
     pub(super) key: Key,
     /// How lines like it slant, down for one to the right; and from where on, from the left.
     slant: f32,
@@ -27,7 +29,8 @@ pub(crate) struct ReadLine {
 }
 
 impl ReadLine {
-    pub(crate) fn new(quad: Quad, emissions: Emissions) -> Self {
+    /// A line in its place, and what the quick recogniser says of it.
+    pub fn new(quad: Quad, emissions: Emissions) -> Self {
         let reading = emissions.best(0..emissions.steps(), &emissions.alphabet().zone(Some));
         let key = Key::of(&reading);
         Self { quad, emissions, reading, key, slant: 0.0, from: 0.0 }
