@@ -11,10 +11,15 @@ use absah_seal::{Keyring, MasterKey, MasterKeyError};
 use absah_store::StoreError;
 use absah_store::sqlite::SqliteStore;
 
+use crate::config::{Config, SealingError};
+
+const STORE: &str = "store.sqlite";
+const REGISTRY: &str = "registry.sqlite";
+
 /// A data directory with its key at hand.
 pub struct DataDir {
     path: PathBuf,
-    keyring: Keyring,
+    master: MasterKey,
 }
 
 /// Why there is no data directory.
@@ -28,35 +33,39 @@ pub enum DataDirError {
     KeyLost(PathBuf),
     #[error("there is no key to the data directory")]
     Key(#[from] MasterKeyError),
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
     #[error("the path of the data directory cannot be told in full")]
     Path(#[source] std::io::Error),
 }
 
 impl DataDir {
-    /// The directory, made where there is none, closed to others.
-    pub fn open(path: &Path) -> Result<Self, DataDirError> {
-        let unmakeable = |error| DataDirError::Unmakeable(path.to_owned(), error);
-        let holds_data = ["store.sqlite", "registry.sqlite"].iter().any(|file| path.join(file).exists());
-        if holds_data && !path.join(MasterKey::FILE_NAME).is_file() {
+    /// The configured directory, made where there is none, closed to others.
+    pub fn open(config: &Config) -> Result<Self, DataDirError> {
+        let path = &config.server.data_dir;
+        let unmakeable = |error| DataDirError::Unmakeable(path.clone(), error);
+        let elsewhere = config.sealing.master_key()?;
+        let key_lost = holds_data(path) && !path.join(MasterKey::FILE_NAME).is_file();
+        if elsewhere.is_none() && key_lost {
             return Err(DataDirError::KeyLost(path.join(MasterKey::FILE_NAME)));
         }
         if !path.is_dir() {
             DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unmakeable)?;
             std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(unmakeable)?;
         }
-        let (key, made) = MasterKey::load_or_create(path)?;
-        if made {
-            let file = path.join(MasterKey::FILE_NAME);
-            tracing::info!(file = %file.display(), "made a sealing key: keep a copy, nothing opens the data without it");
-        }
+        let master = match elsewhere {
+            Some(master) => master,
+            None => key_of(path)?,
+        };
         let path = path.canonicalize().map_err(DataDirError::Path)?;
-        Ok(Self { path, keyring: Keyring::new(&key) })
+        Ok(Self { path, master })
     }
 
     /// The directory, which has to be one already: a mistyped name shall not become a data directory.
-    pub fn existing(path: &Path) -> Result<Self, DataDirError> {
-        let is_one = path.join(MasterKey::FILE_NAME).is_file();
-        if is_one { Self::open(path) } else { Err(DataDirError::Missing(path.to_owned())) }
+    pub fn existing(config: &Config) -> Result<Self, DataDirError> {
+        let path = &config.server.data_dir;
+        let is_one = path.join(MasterKey::FILE_NAME).is_file() || holds_data(path);
+        if is_one { Self::open(config) } else { Err(DataDirError::Missing(path.clone())) }
     }
 
     /// Its absolute path.
@@ -64,19 +73,37 @@ impl DataDir {
         &self.path
     }
 
-    /// Its keys.
-    pub fn keyring(&self) -> &Keyring {
-        &self.keyring
+    /// Secrets that follow from its master key, and from nothing else.
+    pub fn secrets(&self) -> Keyring {
+        Keyring::new(&self.master)
     }
 
     /// Credentials, history, ledger and contacts.
     pub async fn store(&self) -> Result<Arc<SqliteStore>, StoreError> {
-        Ok(Arc::new(SqliteStore::open(&self.path.join("store.sqlite"), &self.keyring).await?))
+        Ok(Arc::new(SqliteStore::open(&self.path.join(STORE), &self.master).await?))
     }
 
     /// The embedded population registry.
-    pub async fn registry(&self, scales: Scales) -> Result<Arc<LocalRegistry>, LocalRegistryError> {
-        let file = self.path.join("registry.sqlite");
-        Ok(Arc::new(LocalRegistry::open(&file, self.keyring.clone(), scales).await?))
+    pub async fn registry(
+        &self,
+        _config: &Config,
+        scales: Scales,
+    ) -> Result<Arc<LocalRegistry>, LocalRegistryError> {
+        let file = self.path.join(REGISTRY);
+        Ok(Arc::new(LocalRegistry::open(&file, &self.master, scales).await?))
     }
+}
+
+fn holds_data(path: &Path) -> bool {
+    [STORE, REGISTRY].iter().any(|file| path.join(file).exists())
+}
+
+/// The key of a data directory, made where it has none.
+fn key_of(path: &Path) -> Result<MasterKey, MasterKeyError> {
+    let (key, made) = MasterKey::load_or_create(path)?;
+    if made {
+        let file = path.join(MasterKey::FILE_NAME);
+        tracing::info!(file = %file.display(), "made a sealing key: keep a copy, nothing opens the data without it");
+    }
+    Ok(key)
 }

@@ -6,9 +6,11 @@
 pub mod faulty;
 pub mod import;
 pub mod local;
+mod people_file;
 mod port;
 mod reference;
 pub mod synthetic;
 
+pub use people_file::PeopleWriter;
 pub use port::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 pub use reference::GivenReference;

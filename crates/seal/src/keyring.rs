@@ -3,24 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
-use aes_gcm_siv::{Aes256GcmSiv, Nonce};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
 use thiserror::Error;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::{BlindIndex, MasterKey, random};
-
-/// The form of what [`Keyring::seal`] writes: format, key version, nonce, ciphertext with tag.
-const FORMAT: u8 = 1;
-const NONCE: usize = 12;
-const TAG: usize = 16;
-const HEADER: usize = 2;
-
-/// The version a keyring of one master key writes.
-const FIRST_VERSION: u8 = 1;
+use crate::sealer::{self, Indexer, Sealer};
+use crate::{BlindIndex, DataKey, MasterKey};
 
 /// What a key is for: each purpose has keys of its own, so that nothing sealed or indexed for one serves another.
 ///
@@ -61,62 +48,51 @@ pub enum SealError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     Randomness(#[from] getrandom::Error),
+    /// There is no id left for another data key.
+    #[error("there is no id left for another data key")]
+    NoIdLeft,
 }
 
 /// Seals, opens, indexes and derives under keys by purpose. Cheap to clone; masked in `Debug`.
 ///
-/// Every key comes from a master key by HKDF-SHA256 (RFC 5869), with what it does, its purpose and its version as
-/// context. Several versions can live side by side: writes use the newest, reads try what is named.
+/// Every key comes from a [`DataKey`] by HKDF-SHA256 (RFC 5869), with what it does, its purpose and its id as context.
+/// Several data keys can live side by side: writes use the newest, reads try what is named.
 #[derive(Clone)]
 pub struct Keyring {
-    newest: Arc<Version>,
-    /// Older versions that are still read, the newest first.
-    retired: Arc<[Version]>,
-}
-
-#[derive(Zeroize, ZeroizeOnDrop)]
-struct Version {
-    number: u8,
-    root: MasterKey,
+    newest: Arc<DataKey>,
+    /// Older keys that are still read, the newest first.
+    retired: Arc<[DataKey]>,
 }
 
 impl Keyring {
-    /// A keyring of one master key.
+    /// A keyring whose one data key is the master key itself: for secrets that are derived and never rotated.
     pub fn new(master: &MasterKey) -> Self {
-        Self {
-            newest: Arc::new(Version { number: FIRST_VERSION, root: master.clone() }),
-            retired: Arc::default(),
-        }
+        Self { newest: Arc::new(DataKey::of_master(master)), retired: Arc::default() }
+    }
+
+    /// A keyring of data keys; `None` where there is none. The one with the highest id is the newest.
+    pub fn of(mut keys: Vec<DataKey>) -> Option<Self> {
+        keys.sort_by_key(|key| std::cmp::Reverse(key.id()));
+        let mut keys = keys.into_iter();
+        Some(Self { newest: Arc::new(keys.next()?), retired: keys.collect() })
     }
 
     /// The blind index to write: HMAC-SHA256 under the newest version of the purpose's key.
     pub fn index(&self, purpose: Purpose, value: &[u8]) -> BlindIndex {
-        self.newest.index(purpose, value)
+        self.newest.indexer(purpose).index(value)
     }
 
     /// The blind indexes to look up: one a live version, the newest first.
     pub fn indexes(&self, purpose: Purpose, value: &[u8]) -> Vec<BlindIndex> {
-        self.versions().map(|version| version.index(purpose, value)).collect()
+        self.keys().map(|key| key.indexer(purpose).index(value)).collect()
     }
 
-    /// Seals `plaintext` (AES-256-GCM-SIV, RFC 8452, random nonce) for a purpose and a place.
-    ///
-    /// `associated` names the place: it is not stored, and has to be given again to open. Adds
-    /// [`Keyring::OVERHEAD`] bytes.
+    /// Seals for a purpose and a place: [`Sealer::seal`] with a sealer of its own.
     ///
     /// # Errors
     /// No randomness, or more plaintext than the cipher allows (64 GiB).
     pub fn seal(&self, purpose: Purpose, associated: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
-        let mut nonce = [0; NONCE];
-        random::fill(&mut nonce)?;
-        let header = [FORMAT, self.newest.number];
-        let bound = bind(header, associated);
-        let ciphertext = self
-            .newest
-            .cipher(purpose)
-            .encrypt(&Nonce::from(nonce), Payload { msg: plaintext, aad: &bound })
-            .map_err(|_| SealError::TooLong)?;
-        Ok([header.as_slice(), &nonce, &ciphertext].concat())
+        self.sealer(purpose).seal(associated, plaintext)
     }
 
     /// Opens what was sealed for the same purpose and place.
@@ -129,90 +105,40 @@ impl Keyring {
         associated: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (header, rest) = sealed.split_first_chunk::<HEADER>().ok_or(SealError::Malformed)?;
-        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(SealError::Malformed)?;
-        let &[FORMAT, number] = header else { return Err(SealError::Malformed) };
-        if ciphertext.len() < TAG {
-            return Err(SealError::Malformed);
-        }
-        let version = self
-            .versions()
-            .find(|version| version.number == number)
-            .ok_or(SealError::UnknownKey { version: number })?;
-        let bound = bind(*header, associated);
-        version
-            .cipher(purpose)
-            .decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad: &bound })
-            .map(Zeroizing::new)
-            .map_err(|_| SealError::Refused)
+        self.sealer(purpose).open(associated, sealed)
     }
 
-    /// A secret that is the same whenever it is derived from this master key under this label.
+    /// Keys of one purpose at hand, for whoever seals and opens much.
+    pub fn sealer(&self, purpose: Purpose) -> Sealer {
+        Sealer::new(self.keys().map(|key| (key.id(), key.cipher(purpose))).collect())
+    }
+
+    /// Keys of one purpose's indexes at hand, for whoever looks much up. The newest first.
+    pub fn indexers(&self, purpose: Purpose) -> Vec<Indexer> {
+        self.keys().map(|key| key.indexer(purpose)).collect()
+    }
+
+    /// A secret that is the same whenever it is derived from this keyring's newest key under this label.
     pub fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
         self.newest.subkey("derive", label)
     }
 
-    /// Tells master keys apart without giving anything of them away: a database keeps it, so that opening it with
-    /// another key is noticed at once.
+    /// Tells master keys apart without giving anything of them away.
     pub fn fingerprint(&self) -> [u8; 32] {
         *self.newest.subkey("fingerprint", "")
     }
 
     /// How many bytes sealing adds.
-    pub const OVERHEAD: usize = HEADER + NONCE + TAG;
+    pub const OVERHEAD: usize = sealer::OVERHEAD;
 
-    fn versions(&self) -> impl Iterator<Item = &Version> {
+    fn keys(&self) -> impl Iterator<Item = &DataKey> {
         std::iter::once(&*self.newest).chain(self.retired.iter())
     }
-
-    #[cfg(test)]
-    fn rotated(&self, master: &MasterKey) -> Self {
-        let older = |version: &Version| Version { number: version.number, root: version.root.clone() };
-        Self {
-            newest: Arc::new(Version { number: self.newest.number + 1, root: master.clone() }),
-            retired: self.versions().map(older).collect(),
-        }
-    }
-}
-
-impl Version {
-    fn index(&self, purpose: Purpose, value: &[u8]) -> BlindIndex {
-        let digest = mac(&self.subkey("index", purpose.name()), value);
-        BlindIndex { version: self.number, digest }
-    }
-
-    fn cipher(&self, purpose: Purpose) -> Aes256GcmSiv {
-        Aes256GcmSiv::new((&*self.subkey("seal", purpose.name())).into())
-    }
-
-    /// The key of an act (index, seal, ...) and a purpose. The act's length goes first, so that no two pairs share a
-    /// context.
-    #[expect(clippy::expect_used, reason = "HKDF-SHA256 yields up to 8,160 bytes; 32 are asked for")]
-    fn subkey(&self, act: &str, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let mut key = Zeroizing::new([0; 32]);
-        let length = (act.len() as u64).to_be_bytes();
-        Hkdf::<Sha256>::new(Some(b"absah seal"), self.root.expose())
-            .expand_multi_info(&[&[self.number], &length, act.as_bytes(), purpose.as_bytes()], &mut *key)
-            .expect("within the bound of HKDF");
-        key
-    }
-}
-
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-fn mac(key: &[u8; 32], value: &[u8]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length will do");
-    mac.update(value);
-    mac.finalize().into_bytes().into()
-}
-
-/// The header is authenticated too, so that format and version cannot be exchanged.
-fn bind(header: [u8; HEADER], associated: &[u8]) -> Vec<u8> {
-    [header.as_slice(), associated].concat()
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keyring(v{}, <private>)", self.newest.number)
+        write!(f, "Keyring(v{}, <private>)", self.newest.id())
     }
 }
 
@@ -304,7 +230,7 @@ mod tests {
 
     #[test]
     fn no_two_uses_of_a_master_key_share_a_secret() {
-        let version = Version { number: 1, root: MasterKey::from_bytes([1; 32]) };
+        let key = DataKey::of_master(&MasterKey::from_bytes([1; 32]));
         let keys: std::collections::HashSet<[u8; 32]> = [
             ("index", "a"),
             ("seal", "a"),
@@ -313,7 +239,7 @@ mod tests {
             ("inde", "xa"),
             ("fingerprint", ""),
         ]
-        .map(|(act, purpose)| *version.subkey(act, purpose))
+        .map(|(act, purpose)| *key.subkey(act, purpose))
         .into();
         assert_eq!(keys.len(), 6);
         assert_eq!(keyring(1).fingerprint(), keyring(1).fingerprint());
@@ -323,7 +249,9 @@ mod tests {
     #[test]
     fn after_a_rotation_old_seals_open_and_both_indexes_are_looked_up() {
         let old = keyring(1);
-        let new = old.rotated(&MasterKey::from_bytes([2; 32]));
+        let master = MasterKey::from_bytes([1; 32]);
+        let fresh = DataKey::fresh(2).expect("random");
+        let new = Keyring::of(vec![DataKey::of_master(&master), fresh]).expect("two keys");
         let sealed = old.seal(NAMES, b"row", b"BUDI").expect("sealed");
         assert_eq!(&**new.open(NAMES, b"row", &sealed).expect("opened"), b"BUDI");
         let resealed = new.seal(NAMES, b"row", b"BUDI").expect("sealed");

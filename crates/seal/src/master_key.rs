@@ -37,8 +37,8 @@ pub enum MasterKeyError {
         /// Its permission bits.
         mode: u32,
     },
-    /// What stands there is not a file of exactly 32 bytes.
-    #[error("{} is not a master key: a file of exactly {} bytes is expected", path.display(), MasterKey::LENGTH)]
+    /// What stands there is no key.
+    #[error("{} is not a master key: a file of {} bytes or 64 hexadecimal digits is expected", path.display(), MasterKey::LENGTH)]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -47,6 +47,9 @@ pub enum MasterKeyError {
     #[error("the operating system gave no random bytes")]
     Randomness(#[from] getrandom::Error),
 }
+
+/// More than the bytes of a key file: 64 digits and a line break.
+const LONGEST_FILE: usize = 70;
 
 impl MasterKey {
     /// Length in bytes.
@@ -96,7 +99,7 @@ impl MasterKey {
     }
 
     /// `None` where there is no file.
-    fn load(path: &Path) -> Result<Option<Self>, MasterKeyError> {
+    pub(crate) fn load(path: &Path) -> Result<Option<Self>, MasterKeyError> {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -110,12 +113,14 @@ impl MasterKey {
         if mode & 0o077 != 0 {
             return Err(MasterKeyError::TooOpen { path: path.to_owned(), mode });
         }
-        // One byte more than a key, so that a longer file is noticed without reading it.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(Self::LENGTH + 1));
-        file.take(Self::LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(failed("read", path))?;
-        let bytes =
-            bytes.as_slice().try_into().map_err(|_| MasterKeyError::Malformed { path: path.to_owned() })?;
-        Ok(Some(Self(bytes)))
+        // More bytes than a key in digits has, so that a longer file is noticed without reading it.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_FILE));
+        file.take(LONGEST_FILE as u64).read_to_end(&mut bytes).map_err(failed("read", path))?;
+        let key = match bytes.as_slice().try_into() {
+            Ok(bytes) => Some(Self(bytes)),
+            Err(_) => std::str::from_utf8(&bytes).ok().and_then(Self::parse),
+        };
+        key.ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() }).map(Some)
     }
 
     /// Puts the key at `path` unless a file stands there already; `false` if so.

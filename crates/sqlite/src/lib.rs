@@ -4,6 +4,7 @@
 
 mod busy;
 mod file;
+mod keys;
 mod open;
 
 pub use busy::{Patience, is_busy};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use absah_seal::{Keyring, MasterKey, SealError};
 use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -10,6 +11,7 @@ use sqlx::{Connection, SqliteConnection, SqlitePool};
 use thiserror::Error;
 
 use crate::file::{self, FileError};
+use crate::keys::{self, KeysError};
 use crate::{Patience, is_busy};
 
 /// How a database is opened.
@@ -21,6 +23,12 @@ pub struct Settings {
     pub busy_timeout: Duration,
     /// How long a caller waits for a reading connection.
     pub acquire_timeout: Duration,
+    /// Bytes of a page of a new file; a file that is there keeps its own.
+    pub page_size: u32,
+    /// MiB of pages that the writer keeps in memory.
+    pub writer_cache_mib: u32,
+    /// Pages in the journal from which on a commit moves them into the file.
+    pub checkpoint_pages: u32,
     /// Overwrite what is deleted with zeros, so that erased rows leave nothing in the file.
     pub secure_delete: bool,
 }
@@ -31,6 +39,9 @@ impl Default for Settings {
             readers: 4,
             busy_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
+            page_size: 4096,
+            writer_cache_mib: 8,
+            checkpoint_pages: 1000,
             secure_delete: false,
         }
     }
@@ -43,6 +54,8 @@ pub struct Database {
     pub writer: SqliteConnection,
     /// Connections that only read; each query sees what was committed when it began, whichever process wrote it.
     pub readers: SqlitePool,
+    /// The keys of what it holds.
+    pub keyring: Keyring,
 }
 
 /// Why a database did not open.
@@ -68,6 +81,15 @@ pub enum OpenError {
         /// Why.
         #[source]
         source: MigrateError,
+    },
+    /// A data key could not be made.
+    #[error("no data key could be made for {}", path.display())]
+    Seal {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: SealError,
     },
     /// It was made under another sealing key.
     #[error(
@@ -96,14 +118,15 @@ pub fn migrations(rows: &[(i64, &'static str, &'static str)]) -> Migrator {
 
 /// Opens the database at `path`, made where it is missing: WAL, `synchronous=FULL`, foreign keys, the newest tables.
 ///
-/// `fingerprint` tells the sealing key: the first opening notes it, every later one has to show the same.
+/// The file holds its own data keys, wrapped by `master`: the first opening makes one, every later one needs the same
+/// master key to open them.
 ///
 /// # Errors
 /// The file cannot be made or is no database, its tables are newer than this program, or the key is another.
 pub async fn open(
     path: &Path,
     migrator: &Migrator,
-    fingerprint: &[u8; 32],
+    master: &MasterKey,
     settings: &Settings,
 ) -> Result<Database, OpenError> {
     file::prepare(path)?;
@@ -118,7 +141,12 @@ pub async fn open(
     let failed = |source| OpenError::Database { path: path.to_owned(), source };
 
     // WAL stays with the file once it is set: only the writer asks for it.
-    let writing = options.clone().journal_mode(SqliteJournalMode::Wal);
+    let writing = options
+        .clone()
+        .page_size(settings.page_size)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("cache_size", format!("-{}", u64::from(settings.writer_cache_mib) * 1024))
+        .pragma("wal_autocheckpoint", settings.checkpoint_pages.to_string());
     let mut patience = Patience::new();
     let mut writer = loop {
         match writing.connect().await {
@@ -126,12 +154,12 @@ pub async fn open(
             settled => break settled.map_err(failed)?,
         }
     };
-    loop {
-        match prepare(&mut writer, path, migrator, fingerprint).await {
+    let keyring = loop {
+        match prepare(&mut writer, path, migrator, master).await {
             Err(error) if error.is_busy() && patience.wait().await => {}
             settled => break settled?,
         }
-    }
+    };
 
     let readers = SqlitePoolOptions::new()
         .max_connections(settings.readers)
@@ -139,7 +167,7 @@ pub async fn open(
         .connect_with(options.read_only(true))
         .await
         .map_err(failed)?;
-    Ok(Database { writer, readers })
+    Ok(Database { writer, readers, keyring })
 }
 
 /// Key check and migrations in one transaction that holds the write lock from its start: of several processes that
@@ -148,36 +176,22 @@ async fn prepare(
     writer: &mut SqliteConnection,
     path: &Path,
     migrator: &Migrator,
-    fingerprint: &[u8; 32],
-) -> Result<(), OpenError> {
+    master: &MasterKey,
+) -> Result<Keyring, OpenError> {
     let failed = |source| OpenError::Database { path: path.to_owned(), source };
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-    if !noted_or_equal(&mut tx, fingerprint).await.map_err(failed)? {
-        return Err(OpenError::WrongKey { path: path.to_owned() });
-    }
+    let keyring = match keys::open(&mut tx, master).await {
+        Ok(keyring) => keyring,
+        Err(KeysError::Database(source)) => return Err(failed(source)),
+        Err(KeysError::WrongKey) => return Err(OpenError::WrongKey { path: path.to_owned() }),
+        Err(KeysError::Seal(source)) => return Err(OpenError::Seal { path: path.to_owned(), source }),
+    };
     migrator
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|source| OpenError::Migration { path: path.to_owned(), source })?;
-    tx.commit().await.map_err(failed)
-}
-
-async fn noted_or_equal(db: &mut SqliteConnection, fingerprint: &[u8; 32]) -> Result<bool, sqlx::Error> {
-    sqlx::raw_sql(
-        "CREATE TABLE IF NOT EXISTS sealing_key (only INTEGER PRIMARY KEY CHECK (only = 1), fingerprint BLOB NOT NULL) STRICT",
-    )
-    .execute(&mut *db)
-    .await?;
-    let noted: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT fingerprint FROM sealing_key").fetch_optional(&mut *db).await?;
-    if let Some(noted) = noted {
-        return Ok(noted == fingerprint);
-    }
-    sqlx::query("INSERT INTO sealing_key (only, fingerprint) VALUES (1, ?)")
-        .bind(fingerprint.as_slice())
-        .execute(db)
-        .await?;
-    Ok(true)
+    tx.commit().await.map_err(failed)?;
+    Ok(keyring)
 }
 
 impl OpenError {
@@ -186,7 +200,7 @@ impl OpenError {
             Self::Database { source, .. } => is_busy(source),
             Self::Migration { source: MigrateError::Execute(error), .. } => is_busy(error),
             Self::Migration { source: MigrateError::ExecuteMigration(error, _), .. } => is_busy(error),
-            Self::File(_) | Self::Migration { .. } | Self::WrongKey { .. } => false,
+            Self::File(_) | Self::Migration { .. } | Self::Seal { .. } | Self::WrongKey { .. } => false,
         }
     }
 }

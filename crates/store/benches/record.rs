@@ -55,9 +55,10 @@ fn transaction(keyring: &Keyring) -> NewTransaction {
 fn record(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let home = tempfile::tempdir().expect("a directory");
-    let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
+    let master = MasterKey::from_bytes([7; 32]);
+    let keyring = Keyring::new(&master);
     let store = runtime.block_on(async {
-        let store = SqliteStore::open(&home.path().join("store.sqlite"), &keyring).await.expect("opened");
+        let store = SqliteStore::open(&home.path().join("store.sqlite"), &master).await.expect("opened");
         let credential = NewCredential {
             id: Uuid::from_u128(1),
             tenant: TenantId::parse("bank").expect("a tenant"),

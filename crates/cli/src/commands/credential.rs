@@ -118,7 +118,7 @@ impl Create {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
         logging::start(&config.log)?;
-        let store = DataDir::open(&config.server.data_dir)?.store().await?;
+        let store = DataDir::open(&config)?.store().await?;
         let secrets = secrets::fresh(self.dialect, self.environment, &RandomIds);
         let new = NewCredential {
             id: RandomIds.uuid(),
@@ -170,7 +170,7 @@ impl Create {
 impl List {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
-        let store = DataDir::existing(&config.server.data_dir)?.store().await?;
+        let store = DataDir::existing(&config)?.store().await?;
         for credential in store.list(self.tenant.as_ref()).await? {
             let state = if credential.disabled { "disabled" } else { "active" };
             let products: Vec<_> = credential.products.iter().map(|product| product.key()).collect();
@@ -206,7 +206,7 @@ impl List {
 impl Disable {
     async fn run(self) -> Ending {
         let config = self.common.config()?;
-        let store = DataDir::existing(&config.server.data_dir)?.store().await?;
+        let store = DataDir::existing(&config)?.store().await?;
         if store.set_disabled(self.id, true).await? {
             note(format_args!("{} is disabled", self.id));
             return Ok(ExitCode::SUCCESS);

@@ -35,7 +35,7 @@ enum Format {
 impl History {
     pub async fn run(self) -> Ending {
         let config = self.common.config()?;
-        let store = DataDir::existing(&config.server.data_dir)?.store().await?;
+        let store = DataDir::existing(&config)?.store().await?;
         let tenant = self.tenant.as_deref().map(TenantId::parse).transpose()?;
         let Format::Jsonl = self.format;
         let mut out = BufWriter::new(std::io::stdout().lock());

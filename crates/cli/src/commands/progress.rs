@@ -12,9 +12,16 @@ pub fn jobs(asked: Option<u16>) -> usize {
 pub struct Bar(ProgressBar);
 
 impl Bar {
+    /// A bar of pictures.
     pub fn new() -> Result<Self, TemplateError> {
+        Self::of("pictures")
+    }
+
+    /// A bar of whatever is counted.
+    pub fn of(what: &str) -> Result<Self, TemplateError> {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} pictures, {per_sec}, {eta} left")?);
+        let template = format!("{{bar:40}} {{human_pos}}/{{human_len}} {what}, {{per_sec}}, {{eta}} left");
+        bar.set_style(ProgressStyle::with_template(&template)?);
         Ok(Self(bar))
     }
 

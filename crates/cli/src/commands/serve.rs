@@ -70,7 +70,7 @@ impl Serve {
             config.policy.face = config.policy.face.on(&scales)?;
         }
         let registry = match vision.scales() {
-            Some(scales) => Some(dir.registry(scales).await?),
+            Some(scales) => Some(dir.registry(&config, scales).await?),
             None => None,
         };
         let address = listener.local_addr()?;
@@ -85,7 +85,7 @@ impl Serve {
         )
         .await?;
         let registry = registry.map(|registry| registry as Arc<dyn PopulationRegistry>);
-        let engine = Arc::new(engine(&config, dir, Arc::clone(&store), registry, &vision));
+        let engine = Arc::new(engine(&config, Arc::clone(&store), registry, &vision));
 
         tracing::info!(%address, data_dir = %dir.path().display(), "serving");
         absah_http::serve(listener, engine, http_settings(&config), signals::stop()).await?;
@@ -114,9 +114,11 @@ impl Home {
         let default = Config::load([], [])?.server.data_dir;
         if stage == Stage::Sandbox && config.server.data_dir == default {
             let temporary = tempfile::tempdir()?;
-            return Ok(Self { dir: DataDir::open(temporary.path())?, _temporary: Some(temporary) });
+            let mut config = config.clone();
+            config.server.data_dir = temporary.path().to_owned();
+            return Ok(Self { dir: DataDir::open(&config)?, _temporary: Some(temporary) });
         }
-        Ok(Self { dir: DataDir::open(&config.server.data_dir)?, _temporary: None })
+        Ok(Self { dir: DataDir::open(config)?, _temporary: None })
     }
 }
 
@@ -136,7 +138,6 @@ fn listen(text: &str, stage: Stage) -> Result<TcpListener, Box<dyn std::error::E
 
 fn engine(
     config: &Config,
-    dir: &DataDir,
     store: Arc<SqliteStore>,
     registry: Option<Arc<dyn PopulationRegistry>>,
     vision: &Vision,
@@ -147,8 +148,8 @@ fn engine(
         registry,
         biometrics,
         credentials: Arc::clone(&store) as _,
+        keyring: Arc::new(store.keyring().clone()),
         transactions: store,
-        keyring: Arc::new(dir.keyring().clone()),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
     };

@@ -97,12 +97,12 @@ impl Verify {
         let request = self.request()?;
         let config = self.common.config().map_err(input)?;
         logging::start(&config.log).map_err(trouble)?;
-        let dir = DataDir::existing(&config.server.data_dir).map_err(input)?;
+        let dir = DataDir::existing(&config).map_err(input)?;
         let vision = Vision::start(&config.vision).map_err(trouble)?;
         let scales = vision.scales().ok_or_else(|| trouble("no model is loaded"))?;
         let budget = vision.budget();
         let mut registry: Arc<dyn PopulationRegistry> =
-            dir.registry(scales.clone()).await.map_err(trouble)?;
+            dir.registry(&config, scales.clone()).await.map_err(trouble)?;
         if let Some(portrait) = &self.portrait {
             let picture = read(portrait)?;
             let enrolment = PortraitEnrolment::new(vision.workers(), Arc::clone(&budget));

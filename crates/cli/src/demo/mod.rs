@@ -54,7 +54,7 @@ pub async fn prepare(
         (Stage::Demo, Some(registry)) => {
             credentials::disable_sandbox(store).await?;
             let people = people::settle(dir, registry, vision).await?;
-            (credentials::of_demo(store, dir.keyring()).await?, people)
+            (credentials::of_demo(store, &dir.secrets()).await?, people)
         }
     };
     let base_url = format!("http://{address}");

@@ -65,10 +65,8 @@ async fn enrolments(
     vision: &Vision,
 ) -> Result<Vec<Enrolment>, Box<dyn Error>> {
     let enrolment = PortraitEnrolment::new(vision.workers(), vision.budget());
-    let mut enrolments: Vec<Enrolment> = people
-        .iter()
-        .map(|person| Enrolment { record: person.record.clone(), templates: Vec::new() })
-        .collect();
+    let mut enrolments: Vec<Enrolment> =
+        people.iter().map(|person| Enrolment::new(person.record.clone(), Vec::new())).collect();
     for (member, enrolled) in members.iter().zip(&mut enrolments) {
         enrolled.templates.push(enrolment.template(member.photographs.portrait.into()).await?);
     }

@@ -10,7 +10,7 @@ use absah_core::policy::Policy;
 use absah_core::tenant::TenantId;
 use absah_engine::{Clock, Engine, EngineParts, GateSettings, IdSource, RandomIds, Settings, SystemClock};
 use absah_http::{HttpSettings, router};
-use absah_seal::{Keyring, MasterKey};
+use absah_seal::MasterKey;
 use absah_store::sqlite::SqliteStore;
 use absah_store::{Credentials, History, HistoryLine, NewCredential, Secrets, Terms};
 use axum::Router;
@@ -66,8 +66,8 @@ impl TestApp {
 
     pub async fn with(settings: HttpSettings) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
-        let store = SqliteStore::open(&folder.path().join("store.sqlite"), &keyring).await.expect("a store");
+        let master = MasterKey::from_bytes([7; 32]);
+        let store = SqliteStore::open(&folder.path().join("store.sqlite"), &master).await.expect("a store");
         let store = Arc::new(store);
         let mut prices = PriceList::default();
         for (rupiah, item) in (1..).zip(ChargeItem::ALL) {
@@ -78,7 +78,7 @@ impl TestApp {
             biometrics: Arc::new(ScriptedBiometrics),
             credentials: Arc::clone(&store) as _,
             transactions: Arc::clone(&store) as _,
-            keyring: Arc::new(keyring),
+            keyring: Arc::new(store.keyring().clone()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
         };

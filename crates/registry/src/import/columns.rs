@@ -3,7 +3,7 @@
 use absah_core::field::Field;
 use thiserror::Error;
 
-use super::rows::Fields;
+use crate::people_file::{NIK, PORTRAIT, STATE};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,16 @@ pub(super) enum Column {
 impl Column {
     pub(super) const fn key(self) -> &'static str {
         match self {
-            Self::Nik => "nik",
+            Self::Nik => NIK,
             Self::Field(field) => field.key(),
-            Self::Portrait => "portrait",
-            Self::State => "state",
+            Self::Portrait => PORTRAIT,
+            Self::State => STATE,
         }
+    }
+
+    /// The column of that name.
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
+        Self::from_key(std::str::from_utf8(name).ok()?.trim().to_ascii_lowercase().as_str())
     }
 
     fn from_key(key: &str) -> Option<Self> {
@@ -45,6 +50,14 @@ pub enum HeaderFault {
     /// A column stands twice.
     #[error("the column {0} stands twice")]
     Twice(&'static str),
+    /// A column's values are of a type that is none of text, whole number and date.
+    #[error("the column {column} has the type {found}; text, whole numbers and dates are read")]
+    Type {
+        /// The column.
+        column: &'static str,
+        /// Its type, in the file format's words.
+        found: String,
+    },
     /// There is no column for the NIK.
     #[error("there is no column nik")]
     NoNik,
@@ -54,19 +67,18 @@ fn known() -> String {
     Field::ALL.map(Field::key).join(", ")
 }
 
-/// Reads the header; case and surrounding spaces of a name do not count.
-pub(super) fn read(fields: Fields<'_>) -> Result<Vec<Column>, HeaderFault> {
-    let names: Vec<_> =
-        fields.iter().map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase()).collect();
-    let unknown: Vec<_> = (1..)
-        .zip(fields.iter().zip(&names))
-        .filter(|(_, (_, name))| Column::from_key(name).is_none())
-        .map(|(number, (name, _))| speakable(number, name))
-        .collect();
+/// Reads the names of columns; their case and the spaces around them do not count.
+pub(super) fn read<'n>(names: impl Iterator<Item = &'n [u8]>) -> Result<Vec<Column>, HeaderFault> {
+    let (mut columns, mut unknown) = (Vec::new(), Vec::new());
+    for (number, name) in (1..).zip(names) {
+        match Column::named(name) {
+            Some(column) => columns.push(column),
+            None => unknown.push(speakable(number, name)),
+        }
+    }
     if !unknown.is_empty() {
         return Err(HeaderFault::Unknown(unknown));
     }
-    let columns: Vec<_> = names.iter().filter_map(|name| Column::from_key(name)).collect();
     for (at, column) in columns.iter().enumerate() {
         if columns.iter().take(at).any(|earlier| earlier == column) {
             return Err(HeaderFault::Twice(column.key()));
@@ -94,7 +106,7 @@ mod tests {
     fn header(text: &str) -> Result<Vec<Column>, HeaderFault> {
         let mut rows = Rows::new(text.as_bytes());
         let row = rows.next().expect("memory reads").expect("a row");
-        read(row.fields.unwrap_or_else(|fault| panic!("{fault:?}")))
+        read(row.fields.unwrap_or_else(|fault| panic!("{fault:?}")).iter())
     }
 
     #[test]

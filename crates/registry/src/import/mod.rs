@@ -1,53 +1,89 @@
-//! Loading people from CSV into the local registry.
+//! Loading people from a file into the local registry: CSV, JSON lines or Parquet.
 //!
-//! A header names the columns: `nik`, the demographic fields, `state` and `portrait` (a path relative to the
+//! The columns are `nik`, the demographic fields, `state` and `portrait` (a path relative to the
 //! portraits' folder). Rows that are not in order are told to the reject sink and do not stop the load; memory stays
 //! bounded whatever stands in the file.
 
+mod checkpoint;
 mod columns;
+mod jsonl;
+mod parquet;
 mod person;
-mod portrait;
+pub(crate) mod portrait;
 mod reject;
 mod rows;
+mod source;
+mod stages;
 
-use std::io::{self, Read};
+use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use absah_core::claims::RecordState;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::local::{Enrolment, LocalRegistry, LocalRegistryError};
-use columns::Column;
-use person::Person;
-use portrait::{Encoded, Folder};
-use rows::{RowFault, Rows};
+use crate::local::{Checkpoint, LocalRegistry, LocalRegistryError, Row, Upserted};
+use checkpoint::Progress;
+use portrait::Folder;
+use stages::{Batch, Preparation};
 
+pub use checkpoint::Identity;
 pub use columns::HeaderFault;
+pub use person::Person;
 pub use portrait::{PortraitEncoder, PortraitRefusal};
 pub use reject::{Reason, Rejection};
+pub use source::{Format, People, Position};
 
-/// Rows that are encoded and written together.
-const BATCH: usize = 500;
+/// People who are committed together, at most: in the order of their keys, so the more they are, the fewer pages of the
+/// index are written.
+const COMMIT: usize = 65_536;
+/// How long people wait for their commit, at most.
+const COMMIT_AFTER: Duration = Duration::from_secs(2);
 
 /// How an import is done, and who is told of it.
 pub struct ImportOptions<'a> {
     /// The portraits' folder; nothing outside it is read.
-    pub portraits: Option<&'a Path>,
+    pub portraits: Option<PathBuf>,
     /// Makes templates of the portraits.
-    pub encoder: &'a dyn PortraitEncoder,
-    /// Portraits encoded at the same time.
+    pub encoder: Arc<dyn PortraitEncoder>,
+    /// Portraits encoded, and records sealed, at the same time.
     pub threads: NonZeroUsize,
-    /// Told how far it is after every batch.
-    pub progress: &'a mut (dyn FnMut(&ImportSummary) + Send),
+    /// Keep the portraits too, sealed, so that another model's templates can be made of them.
+    pub keep_pictures: bool,
+    /// What the import is known by, to go on with it after it was broken off.
+    pub identity: Identity,
+    /// Told how far it is after every commit, and where in the file that is.
+    pub progress: &'a mut (dyn FnMut(&ImportSummary, Position) + Send),
     /// Told of every row that was not taken, or not whole: a record that is not active is taken without its portrait
     /// where that cannot be used.
-    pub rejects: &'a mut (dyn FnMut(&Rejection) -> io::Result<()> + Send),
+    pub rejects: &'a mut (dyn RejectSink + Send),
 }
 
-/// What an import came to, in rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+/// Where rejected rows are told.
+pub trait RejectSink {
+    /// Takes one.
+    ///
+    /// # Errors
+    /// It could not be noted.
+    fn tell(&mut self, rejection: &Rejection) -> io::Result<()>;
+
+    /// Makes what was told durable, and says how long it all is, in bytes.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn sync(&mut self) -> io::Result<u64>;
+
+    /// Goes back to a length that [`RejectSink::sync`] told: what came later was of rows that will be read again.
+    ///
+    /// # Errors
+    /// It is not that long, or could not be cut.
+    fn rewind(&mut self, length: u64) -> io::Result<()>;
+}
+
+/// What an import came to, in rows; of one that was broken off and gone on with, in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportSummary {
     /// Read, the header aside.
     pub read: u64,
@@ -57,6 +93,28 @@ pub struct ImportSummary {
     pub updated: u64,
     /// Not taken.
     pub rejected: u64,
+}
+
+/// What an import came to, and what went before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported {
+    /// In all.
+    pub summary: ImportSummary,
+    /// Rows that an earlier run had read; 0 where there was none.
+    pub resumed_after: u64,
+    /// Time spent, earlier runs included.
+    pub time: Duration,
+}
+
+/// Where an earlier run of an import came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumed(Progress);
+
+impl Resumed {
+    /// Where in the file to read on.
+    pub fn position(&self) -> Position {
+        self.0.position
+    }
 }
 
 /// Why an import ended early. What was written before stays written; doing it again does no harm.
@@ -80,113 +138,159 @@ pub enum ImportError {
     /// The encoder failed.
     #[error("the encoder of portraits failed")]
     Encoder(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The file is not the one that an earlier run read.
+    #[error("the file has changed since its import was broken off: import it anew, without resuming")]
+    Changed,
     /// The registry failed.
     #[error(transparent)]
     Registry(#[from] LocalRegistryError),
 }
 
-/// Loads `reader` into the registry: each row is put in, replacing a record of the same NIK; of two rows with the
-/// same NIK the later one stays. A row without a portrait leaves the templates held as they are.
-///
-/// Reads and encodes on the calling thread's time: for a command, not for a server's handler.
+/// Where an earlier run of this import was broken off; `None` where there is nothing to go on with.
 ///
 /// # Errors
-/// The header is not understood, or something other than a row failed: file, folder, encoder or database.
-pub async fn import<R: Read + Send>(
-    reader: R,
+/// The file is another than then, or the registry failed.
+pub async fn resumed(registry: &LocalRegistry, identity: &Identity) -> Result<Option<Resumed>, ImportError> {
+    let Some(state) = registry.checkpoint(&identity.name).await? else { return Ok(None) };
+    let progress: Progress =
+        serde_json::from_str(&state).map_err(|_| LocalRegistryError::Corrupt { table: "checkpoint" })?;
+    if progress.content != registry.content_key(&identity.content) {
+        return Err(ImportError::Changed);
+    }
+    Ok(Some(Resumed(progress)))
+}
+
+/// Loads `people` into the registry: each row is put in, replacing a record of the same NIK; of two rows with the same
+/// NIK the later one stays. A row without a portrait leaves the templates held as they are.
+///
+/// `people` begin where `from` says, if it is given. Reads, encodes and seals on threads of its own, in bounded memory;
+/// how far it has come is committed together with the people, so that an import that was killed can go on.
+///
+/// # Errors
+/// Something other than a row failed: file, folder, encoder, reject sink or database.
+pub async fn import(
+    people: People,
+    from: Option<Resumed>,
     options: ImportOptions<'_>,
     registry: &LocalRegistry,
-) -> Result<ImportSummary, ImportError> {
-    let mut rows = Rows::new(reader);
-    let columns = header(&mut rows)?;
-    let folder = options.portraits.map(Folder::open).transpose().map_err(ImportError::PortraitFolder)?;
-    if columns.contains(&Column::Portrait) && folder.is_none() {
+) -> Result<Imported, ImportError> {
+    let folder = options.portraits.as_deref().map(Folder::open).transpose();
+    let folder = folder.map_err(ImportError::PortraitFolder)?;
+    if people.0.requires_folder() && folder.is_none() {
         return Err(ImportError::NoPortraitFolder);
     }
-    let mut load = Load { columns, folder, options, summary: ImportSummary::default() };
-    loop {
-        let read = load.summary.read;
-        let batch = load.read_batch(&mut rows)?;
-        if load.summary.read == read {
-            return Ok(load.summary);
+    let preparation = Preparation {
+        folder,
+        encoder: options.encoder,
+        threads: options.threads,
+        keep_pictures: options.keep_pictures,
+        vault: registry.vault().clone(),
+    };
+    let mut load = Load {
+        done: from.as_ref().map(|from| from.0.summary).unwrap_or_default(),
+        before: Duration::from_millis(from.as_ref().map_or(0, |from| from.0.millis)),
+        started: Instant::now(),
+        content: registry.content_key(&options.identity.content),
+        identity: options.identity,
+        rejects: options.rejects,
+        progress: options.progress,
+        registry,
+    };
+    let resumed_after = load.done.read;
+    load.rejects.rewind(from.map_or(0, |from| from.0.rejects)).map_err(ImportError::Rejects)?;
+    let mut batches = stages::start(people.0, preparation);
+    let mut together = Together::default();
+    while let Some(batch) = batches.recv().await {
+        together.add(batch?);
+        if together.people.len() >= COMMIT || together.since.elapsed() >= COMMIT_AFTER {
+            load.commit(std::mem::take(&mut together)).await?;
         }
-        let people = load.encode(batch)?;
-        let done = registry.put_all(&people).await?;
-        load.summary.inserted += done.inserted;
-        load.summary.updated += done.updated;
-        (load.options.progress)(&load.summary);
+    }
+    load.commit(together).await?;
+    registry.forget(&load.identity.name).await?;
+    Ok(Imported { summary: load.done, resumed_after, time: load.time() })
+}
+
+/// Batches that are committed together.
+struct Together {
+    people: Vec<Row>,
+    rejections: Vec<Rejection>,
+    read: u64,
+    rejected: u64,
+    position: Position,
+    since: Instant,
+}
+
+impl Default for Together {
+    fn default() -> Self {
+        Self {
+            people: Vec::new(),
+            rejections: Vec::new(),
+            read: 0,
+            rejected: 0,
+            position: Position::default(),
+            since: Instant::now(),
+        }
     }
 }
 
-fn header(rows: &mut Rows<impl Read>) -> Result<Vec<Column>, ImportError> {
-    let first = rows.next().map_err(ImportError::Read)?.ok_or(HeaderFault::Missing)?;
-    Ok(columns::read(first.fields.map_err(|_| HeaderFault::Missing)?)?)
+impl Together {
+    fn add(&mut self, batch: Batch) {
+        self.people.extend(batch.people);
+        self.rejections.extend(batch.rejections);
+        self.read += batch.read;
+        self.rejected += batch.rejected;
+        self.position = batch.position;
+    }
 }
 
 /// An import under way.
 struct Load<'a> {
-    columns: Vec<Column>,
-    folder: Option<Folder>,
-    options: ImportOptions<'a>,
-    summary: ImportSummary,
+    done: ImportSummary,
+    before: Duration,
+    started: Instant,
+    content: String,
+    identity: Identity,
+    rejects: &'a mut (dyn RejectSink + Send),
+    progress: &'a mut (dyn FnMut(&ImportSummary, Position) + Send),
+    registry: &'a LocalRegistry,
 }
 
 impl Load<'_> {
-    /// Up to a batch of rows, those in order with their lines.
-    fn read_batch(&mut self, rows: &mut Rows<impl Read>) -> Result<Vec<(u64, Person)>, ImportError> {
-        let mut batch = Vec::with_capacity(BATCH);
-        for _ in 0..BATCH {
-            let Some(row) = rows.next().map_err(ImportError::Read)? else { break };
-            self.summary.read += 1;
-            let read = match row.fields {
-                Ok(fields) => person::read(&self.columns, fields),
-                Err(RowFault::TooLong) => Err((None, Reason::RowTooLong)),
-                Err(RowFault::Unterminated) => Err((None, Reason::Unterminated)),
-            };
-            match read {
-                Ok(person) => batch.push((row.line, person)),
-                Err((field, reason)) => self.reject(Rejection { line: row.line, field, reason })?,
-            }
-        }
-        Ok(batch)
+    fn time(&self) -> Duration {
+        self.before + self.started.elapsed()
     }
 
-    /// Adds the portraits' templates. A row whose portrait cannot be used is not taken, unless it says that the record
-    /// is not active: a person who has died must not stay active for a bad picture.
-    fn encode(&mut self, batch: Vec<(u64, Person)>) -> Result<Vec<Enrolment>, ImportError> {
-        let paths: Vec<_> = batch.iter().filter_map(|(_, person)| person.portrait.as_deref()).collect();
-        let encoded = match &self.folder {
-            Some(folder) => folder.encode_all(&paths, self.options.encoder, self.options.threads),
-            None => Vec::new(),
+    /// Rejected rows are told first: a row that is neither told nor written would be lost.
+    async fn commit(&mut self, together: Together) -> Result<(), ImportError> {
+        if together.read == 0 {
+            return Ok(());
+        }
+        for rejection in &together.rejections {
+            self.rejects.tell(rejection).map_err(ImportError::Rejects)?;
+        }
+        let rejects = self.rejects.sync().map_err(ImportError::Rejects)?;
+        let (done, content, millis) = (self.done, &self.content, self.time().as_millis());
+        let summary = |written: Upserted| ImportSummary {
+            read: done.read + together.read,
+            inserted: done.inserted + written.inserted,
+            updated: done.updated + written.updated,
+            rejected: done.rejected + together.rejected,
         };
-        let mut encoded = encoded.into_iter();
-        let mut people = Vec::with_capacity(batch.len());
-        for (line, person) in batch {
-            let template = match person.portrait.and_then(|_| encoded.next()) {
-                None => None,
-                Some(Encoded::Template(template)) => Some(template),
-                Some(Encoded::Failed(error)) => return Err(ImportError::Encoder(error)),
-                Some(Encoded::Rejected(reason)) => {
-                    let rejection = Rejection { line, field: Some(Column::Portrait.key()), reason };
-                    if person.record.state == RecordState::Active {
-                        self.reject(rejection)?;
-                        continue;
-                    }
-                    self.tell(&rejection)?;
-                    None
-                }
+        let state = |written| {
+            let progress = Progress {
+                content: content.clone(),
+                position: together.position,
+                summary: summary(written),
+                rejects,
+                millis: u64::try_from(millis).unwrap_or(u64::MAX),
             };
-            people.push(Enrolment { record: person.record, templates: template.into_iter().collect() });
-        }
-        Ok(people)
-    }
-
-    fn reject(&mut self, rejection: Rejection) -> Result<(), ImportError> {
-        self.summary.rejected += 1;
-        self.tell(&rejection)
-    }
-
-    fn tell(&mut self, rejection: &Rejection) -> Result<(), ImportError> {
-        (self.options.rejects)(rejection).map_err(ImportError::Rejects)
+            serde_json::to_string(&progress).unwrap_or_default()
+        };
+        let checkpoint = Checkpoint { source: self.registry.source_key(&self.identity.name), state: &state };
+        let written = self.registry.put_rows(together.people, Some(checkpoint)).await?;
+        self.done = summary(written);
+        (self.progress)(&self.done, together.position);
+        Ok(())
     }
 }

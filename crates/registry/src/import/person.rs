@@ -8,13 +8,14 @@ use jiff::civil::Date;
 
 use super::columns::Column;
 use super::reject::Reason;
-use super::rows::Fields;
 
 /// The most bytes of a value.
 const LONGEST_VALUE: usize = 1024;
 
 /// A row that is in order, its portrait not yet looked at.
-pub(super) struct Person {
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// What the row says.
     pub record: Record,
     /// Relative path of the portrait.
     pub portrait: Option<String>,
@@ -23,39 +24,48 @@ pub(super) struct Person {
 /// Why a row is not in order: the column, where it is one's fault, and the reason.
 pub(super) type Fault = (Option<&'static str>, Reason);
 
-pub(super) fn read(columns: &[Column], fields: Fields<'_>) -> Result<Person, Fault> {
-    if fields.len() != columns.len() {
-        return Err((None, Reason::ColumnCount { expected: columns.len(), found: fields.len() }));
-    }
-    let mut nik = None;
-    let mut demographics = Demographics::default();
-    let mut state = RecordState::default();
-    let mut portrait = None;
-    for (&column, bytes) in columns.iter().zip(fields.iter()) {
+/// A person of whom some values were read.
+#[derive(Default)]
+pub(super) struct Draft {
+    nik: Option<Nik>,
+    demographics: Demographics,
+    state: RecordState,
+    portrait: Option<String>,
+}
+
+impl Draft {
+    /// Takes a column's value.
+    pub(super) fn set(&mut self, column: Column, bytes: &[u8]) -> Result<(), Fault> {
         let fault = |reason| (Some(column.key()), reason);
         let value = text(bytes).map_err(fault)?;
         match column {
-            Column::Nik => nik = Some(Nik::parse(value).map_err(|error| fault(Reason::Nik(error)))?),
+            Column::Nik => self.nik = Some(Nik::parse(value).map_err(|error| fault(Reason::Nik(error)))?),
             // An address outside any neighbourhood has RT and RW 0, written as 0, a dash or nothing.
             Column::Field(field @ (Field::Rt | Field::Rw)) if value.is_empty() => {
-                demographics.set_text(field, "0");
+                self.demographics.set_text(field, "0");
             }
             // Any other empty value is one the registry does not hold.
             _ if value.is_empty() => {}
             Column::Field(Field::DateOfBirth) => {
-                demographics.set_date_of_birth(date(value).map_err(fault)?);
+                self.demographics.set_date_of_birth(date(value).map_err(fault)?);
             }
             Column::Field(Field::NoKk) => {
                 let sound = value.len() == 16 && value.bytes().all(|byte| byte.is_ascii_digit());
-                demographics.set_text(Field::NoKk, sound.then_some(value).ok_or(fault(Reason::NoKk))?);
+                self.demographics.set_text(Field::NoKk, sound.then_some(value).ok_or(fault(Reason::NoKk))?);
             }
-            Column::Field(field) => demographics.set_text(field, value),
-            Column::State => state = RecordState::from_key(value).ok_or(fault(Reason::State))?,
-            Column::Portrait => portrait = Some(value.to_owned()),
+            Column::Field(field) => self.demographics.set_text(field, value),
+            Column::State => self.state = RecordState::from_key(value).ok_or(fault(Reason::State))?,
+            Column::Portrait => self.portrait = Some(value.to_owned()),
         }
+        Ok(())
     }
-    let nik = nik.ok_or((None, Reason::ColumnCount { expected: columns.len(), found: fields.len() }))?;
-    Ok(Person { record: Record { nik, demographics, state }, portrait })
+
+    /// The person, once every value was taken.
+    pub(super) fn finish(self) -> Result<Person, Fault> {
+        let nik = self.nik.ok_or((Some(Column::Nik.key()), Reason::NoNik))?;
+        let record = Record { nik, demographics: self.demographics, state: self.state };
+        Ok(Person { record, portrait: self.portrait })
+    }
 }
 
 /// A value as text, without the spaces around it.

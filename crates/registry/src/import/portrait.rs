@@ -16,7 +16,7 @@ use super::reject::Reason;
 const MAX_BYTES: u64 = 32 << 20;
 
 /// Makes templates of portraits.
-pub trait PortraitEncoder: Sync {
+pub trait PortraitEncoder: Send + Sync {
     /// The template of the one face a picture shows. Called from several threads at once.
     ///
     /// # Errors
@@ -45,21 +45,21 @@ pub enum PortraitRefusal {
 }
 
 /// What a portrait came to.
-pub(super) enum Encoded {
-    Template(FaceTemplate),
+pub(crate) enum Encoded {
+    Template(FaceTemplate, Zeroizing<Vec<u8>>),
     Rejected(Reason),
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// The folder portraits are taken from, and from nowhere else.
-pub(super) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         path.canonicalize().map(Self)
     }
 
-    fn read(&self, relative: &str) -> Result<Zeroizing<Vec<u8>>, Reason> {
+    pub(crate) fn read(&self, relative: &str) -> Result<Zeroizing<Vec<u8>>, Reason> {
         let relative = Path::new(relative);
         if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(Reason::PortraitOutside);
@@ -88,46 +88,57 @@ impl Folder {
     }
 
     fn encode(&self, relative: &str, encoder: &dyn PortraitEncoder) -> Encoded {
-        let refusal = match self.read(relative) {
-            Err(reason) => return Encoded::Rejected(reason),
-            Ok(picture) => match encoder.encode(&picture) {
-                Ok(template) => return Encoded::Template(template),
-                Err(refusal) => refusal,
-            },
-        };
-        Encoded::Rejected(match refusal {
-            PortraitRefusal::Failed(error) => return Encoded::Failed(error),
-            PortraitRefusal::Unreadable => Reason::PortraitUnreadable,
-            PortraitRefusal::NoFace => Reason::NoFace,
-            PortraitRefusal::SeveralFaces => Reason::SeveralFaces,
-            PortraitRefusal::Unusable(reason) => Reason::PortraitUnusable(reason),
-        })
+        match self.read(relative) {
+            Err(reason) => Encoded::Rejected(reason),
+            Ok(picture) => encode(picture, encoder),
+        }
     }
 
     /// What each portrait came to, in the order of `paths`; up to `threads` are encoded at the same time.
-    pub(super) fn encode_all(
+    pub(crate) fn encode_all(
         &self,
         paths: &[&str],
         encoder: &dyn PortraitEncoder,
         threads: NonZeroUsize,
     ) -> Vec<Encoded> {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(path) = paths.get(at) else { return done };
-                done.push((at, self.encode(path, encoder)));
-            }
-        };
-        let mut done: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads.get().min(paths.len())).map(|_| scope.spawn(work)).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            threads.into_iter().flat_map(join).collect()
-        });
-        done.sort_unstable_by_key(|(at, _)| *at);
-        done.into_iter().map(|(_, encoded)| encoded).collect()
+        each(paths, threads, |path| self.encode(path, encoder))
     }
+}
+
+/// What a picture came to.
+pub(crate) fn encode(picture: Zeroizing<Vec<u8>>, encoder: &dyn PortraitEncoder) -> Encoded {
+    Encoded::Rejected(match encoder.encode(&picture) {
+        Ok(template) => return Encoded::Template(template, picture),
+        Err(PortraitRefusal::Failed(error)) => return Encoded::Failed(error),
+        Err(PortraitRefusal::Unreadable) => Reason::PortraitUnreadable,
+        Err(PortraitRefusal::NoFace) => Reason::NoFace,
+        Err(PortraitRefusal::SeveralFaces) => Reason::SeveralFaces,
+        Err(PortraitRefusal::Unusable(reason)) => Reason::PortraitUnusable(reason),
+    })
+}
+
+/// What `work` makes of each item, in their order, up to `threads` at the same time.
+pub(crate) fn each<T: Sync, R: Send>(
+    items: &[T],
+    threads: NonZeroUsize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let share = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return done };
+            done.push((at, work(item)));
+        }
+    };
+    let mut done: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.get().min(items.len())).map(|_| scope.spawn(share)).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().flat_map(join).collect()
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, encoded)| encoded).collect()
 }

@@ -20,6 +20,21 @@ pub struct Rejection {
 /// What is wrong with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Reason {
+    /// A line that is no JSON object.
+    #[error("the line is not a JSON object of texts and whole numbers")]
+    Json,
+    /// A key that names no column.
+    #[error("the object has a key that names no column")]
+    UnknownKey,
+    /// A key that stands twice.
+    #[error("the key stands twice")]
+    Twice,
+    /// A value of another type.
+    #[error("the value is neither a text nor a whole number")]
+    Type,
+    /// No NIK at all.
+    #[error("there is no nik")]
+    NoNik,
     /// More bytes or columns than a row may have.
     #[error("the row is longer than {LONGEST_ROW} bytes or has too many columns")]
     RowTooLong,

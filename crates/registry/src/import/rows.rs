@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv_core::ReadRecordResult;
 
+use super::source::Position;
+
 /// The most bytes of a row, quotes aside; a longer one is skipped to its end.
 pub(super) const LONGEST_ROW: usize = 64 * 1024;
 /// The most columns a row may have.
@@ -16,6 +18,7 @@ pub(super) struct Rows<R> {
     text: Box<[u8]>,
     ends: Box<[usize]>,
     line: u64,
+    offset: u64,
 }
 
 /// A row that was read.
@@ -55,13 +58,29 @@ impl<'a> Fields<'a> {
 
 impl<R: Read> Rows<R> {
     pub(super) fn new(reader: R) -> Self {
+        Self::from(reader, Position { offset: 0, line: 1 })
+    }
+
+    /// Reads on from a place where a row ended; `reader` stands there.
+    pub(super) fn from(reader: R, Position { offset, line }: Position) -> Self {
         Self {
             input: BufReader::with_capacity(64 * 1024, reader),
             csv: csv_core::Reader::new(),
             text: vec![0; LONGEST_ROW].into(),
             ends: vec![0; MOST_COLUMNS].into(),
-            line: 1,
+            line,
+            offset,
         }
+    }
+
+    /// What is read from, at no place that means anything.
+    pub(super) fn into_inner(self) -> R {
+        self.input.into_inner()
+    }
+
+    /// Behind the row that was read last.
+    pub(super) fn position(&self) -> Position {
+        Position { offset: self.offset, line: self.line }
     }
 
     /// The next row that is not empty; `None` at the end of the file.
@@ -87,6 +106,7 @@ impl<R: Read> Rows<R> {
             line += breaks(taken.get(..leading).unwrap_or_default());
             self.line += breaks(taken);
             consumed += read;
+            self.offset += read as u64;
             newlines += leading;
             place = taken.iter().fold(place, |place, byte| place.after(*byte));
             self.input.consume(read);

@@ -13,6 +13,17 @@ pub(super) fn age(born: Date, on: Date) -> u32 {
     u32::try_from(years).unwrap_or(0)
 }
 
+/// Another birth date than the one first written down: day and month exchanged where that is a date, else some days or
+/// years away.
+pub(super) fn corrected(dice: &mut Dice, born: Date) -> Option<Date> {
+    let exchanged = Date::new(born.year(), born.day(), born.month()).ok().filter(|date| *date != born);
+    match (dice.below(3), exchanged) {
+        (0, Some(exchanged)) => Some(exchanged),
+        (1, _) => born.checked_sub(jiff::Span::new().years(1 + i64::from(dice.below(3)))).ok(),
+        _ => born.checked_add(jiff::Span::new().days(1 + i64::from(dice.below(27)))).ok(),
+    }
+}
+
 /// How many people of an age there are, in a hundredth of the most numerous ages: the outline of the adult half of
 /// Indonesia's population pyramid (census of 2020), by decades.
 pub(super) fn share_of_age(age: u32) -> u32 {

@@ -46,6 +46,25 @@ pub struct People {
     dice: Dice,
 }
 
+/// The same people as a registry may hold them: of `percent` in a hundred the birth date was corrected since the number
+/// was issued, and of a tenth as many the sex, so that number and record disagree, as they do in life.
+pub fn registered(seed: u64, percent: u32) -> impl Iterator<Item = Record> {
+    let mut dice = Dice::new(seed ^ 0x636f_7272_6563_7473);
+    people(seed).map(move |mut record| {
+        let about = &mut record.demographics;
+        if dice.below(100_000) < percent * 1_000 {
+            let corrected = about.date_of_birth().and_then(|date| life::corrected(&mut dice, date));
+            about.set_date_of_birth(corrected.unwrap_or(CENSUS_DAY));
+        }
+        if dice.below(100_000) < percent * 100 {
+            let male = about.text(Field::Gender) == Some(Sex::Male.registry_name());
+            let other = if male { Sex::Female } else { Sex::Male };
+            about.set_text(Field::Gender, other.registry_name());
+        }
+        record
+    })
+}
+
 impl Iterator for People {
     type Item = Record;
 

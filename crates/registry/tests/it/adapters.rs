@@ -9,19 +9,20 @@ use absah_core::trouble::Trouble;
 use absah_registry::faulty::{Fault, FaultyRegistry};
 use absah_registry::local::{Enrolment, LocalRegistry};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
-use absah_seal::{Keyring, MasterKey};
+use absah_seal::MasterKey;
 use tempfile::TempDir;
 
 use crate::conformance;
 
 async fn local() -> (TempDir, LocalRegistry) {
     let home = tempfile::tempdir().expect("a directory");
-    let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
     let path = home.path().join("registry.sqlite");
-    let registry = LocalRegistry::open(&path, keyring, conformance::scales()).await.expect("opened");
+    let registry = LocalRegistry::open(&path, &MasterKey::from_bytes([7; 32]), conformance::scales())
+        .await
+        .expect("opened");
     let people: Vec<_> = conformance::residents()
         .into_iter()
-        .map(|(record, face)| Enrolment { record, templates: face.into_iter().collect() })
+        .map(|(record, face)| Enrolment::new(record, face.into_iter().collect()))
         .collect();
     registry.put_all(&people).await.expect("put");
     (home, registry)

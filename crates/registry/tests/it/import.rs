@@ -1,8 +1,9 @@
 //! Importing: what is taken, what is told to the reject sink, and what ends the load.
 
-use std::io::Read;
+use std::io::{self, Cursor};
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 
 use absah_core::birth_date::DateError;
 use absah_core::claims::{Claims, RecordState};
@@ -12,12 +13,12 @@ use absah_core::nik::NikError;
 use absah_core::policy::Policy;
 use absah_core::verdict::FieldVerdict;
 use absah_registry::import::{
-    HeaderFault, ImportError, ImportOptions, ImportSummary, PortraitEncoder, PortraitRefusal, Reason,
-    Rejection, import,
+    Format, HeaderFault, Identity, ImportError, ImportOptions, ImportSummary, Imported, People,
+    PortraitEncoder, PortraitRefusal, Reason, RejectSink, Rejection, Resumed, import,
 };
 use absah_registry::local::LocalRegistry;
 use absah_registry::{ClaimsAnswer, PopulationRegistry};
-use absah_seal::{Keyring, MasterKey};
+use absah_seal::MasterKey;
 use tempfile::TempDir;
 
 use crate::conformance::{BUDI, MODEL, SITI, face, nik, scales, tenant};
@@ -46,9 +47,9 @@ struct Home {
 impl Home {
     async fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let keyring = Keyring::new(&MasterKey::from_bytes([7; 32]));
         let path = dir.path().join("registry.sqlite");
-        let registry = LocalRegistry::open(&path, keyring, scales()).await.expect("opened");
+        let registry =
+            LocalRegistry::open(&path, &MasterKey::from_bytes([7; 32]), scales()).await.expect("opened");
         let portraits = dir.path().join("portraits");
         std::fs::create_dir_all(portraits.join("more")).expect("made");
         for (name, shows) in [
@@ -70,27 +71,63 @@ impl Home {
         Self { dir, registry }
     }
 
-    async fn import(&self, csv: impl Read + Send) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
+    async fn import(&self, csv: &[u8]) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
         self.import_from(csv, Some(&self.dir.path().join("portraits"))).await
     }
 
     async fn import_from(
         &self,
-        csv: impl Read + Send,
+        csv: &[u8],
         portraits: Option<&Path>,
     ) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
-        let mut rejected = Vec::new();
+        let mut told = Told::default();
+        let done = self.run(csv, portraits, None, &mut told).await;
+        (done.map(|done| done.summary), told.0)
+    }
+
+    async fn run(
+        &self,
+        csv: &[u8],
+        portraits: Option<&Path>,
+        from: Option<Resumed>,
+        rejects: &mut Told,
+    ) -> Result<Imported, ImportError> {
         let options = ImportOptions {
-            portraits,
-            encoder: &Scripted,
+            portraits: portraits.map(Path::to_owned),
+            encoder: Arc::new(Scripted),
             threads: NonZeroUsize::new(3).expect("not zero"),
-            progress: &mut |_| {},
-            rejects: &mut |rejection| {
-                rejected.push(*rejection);
-                Ok(())
-            },
+            keep_pictures: false,
+            identity: identity(csv),
+            progress: &mut |_, _| {},
+            rejects,
         };
-        (import(csv, options, &self.registry).await, rejected)
+        let place = from.as_ref().map(Resumed::position);
+        let people = People::text(Format::Csv, Cursor::new(csv.to_vec()), place)?;
+        import(people, from, options, &self.registry).await
+    }
+}
+
+fn identity(csv: &[u8]) -> Identity {
+    Identity { name: b"people.csv".to_vec(), content: csv.iter().copied().take(100).collect() }
+}
+
+/// Rejections, each counted as one byte.
+#[derive(Default)]
+struct Told(Vec<Rejection>);
+
+impl RejectSink for Told {
+    fn tell(&mut self, rejection: &Rejection) -> io::Result<()> {
+        self.0.push(*rejection);
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<u64> {
+        Ok(self.0.len() as u64)
+    }
+
+    fn rewind(&mut self, length: u64) -> io::Result<()> {
+        self.0.truncate(usize::try_from(length).map_err(io::Error::other)?);
+        Ok(())
     }
 }
 
@@ -166,7 +203,7 @@ async fn a_bad_row_is_told_and_stops_nothing() {
         let (done, rejected) = home.import(csv.as_bytes()).await;
         assert_eq!(rejected, [Rejection { line: 2, field, reason }]);
         assert_eq!(done.expect("imported"), summary(2, 1, 0, 1), "{reason:?}");
-        assert_eq!(home.registry.count().await.expect("counted"), 1, "{reason:?}");
+        assert_eq!(home.registry.stats().await.expect("counted").records, 1, "{reason:?}");
         let told = format!("{rejected:?} {reason}");
         assert!(!told.contains(BUDI) && !told.contains(SITI), "{told}");
     }
@@ -312,5 +349,5 @@ async fn what_concerns_the_whole_file_ends_the_load() {
     let broken = format!("nik,portrait\n{SITI},broken.jpg\n");
     let (done, _) = home.import(broken.as_bytes()).await;
     assert!(matches!(done, Err(ImportError::Encoder(_))), "{done:?}");
-    assert_eq!(home.registry.count().await.expect("counted"), 0);
+    assert_eq!(home.registry.stats().await.expect("counted").records, 0);
 }

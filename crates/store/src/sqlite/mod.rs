@@ -11,7 +11,7 @@ mod writer;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use absah_seal::Keyring;
+use absah_seal::{Keyring, MasterKey};
 use absah_sqlite::Settings;
 use jiff::Timestamp;
 use sqlx::SqlitePool;
@@ -46,6 +46,7 @@ impl Default for SqliteOptions {
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    keyring: Keyring,
 }
 
 impl SqliteStore {
@@ -55,8 +56,8 @@ impl SqliteStore {
     ///
     /// # Errors
     /// The file cannot be made or is no store, is of a newer version, or was made under another master key.
-    pub async fn open(path: &Path, keyring: &Keyring) -> Result<Self, StoreError> {
-        Self::open_with(path, keyring, SqliteOptions::default()).await
+    pub async fn open(path: &Path, master: &MasterKey) -> Result<Self, StoreError> {
+        Self::open_with(path, master, SqliteOptions::default()).await
     }
 
     /// As [`SqliteStore::open`], with bounds of one's own.
@@ -65,16 +66,21 @@ impl SqliteStore {
     /// As [`SqliteStore::open`].
     pub async fn open_with(
         path: &Path,
-        keyring: &Keyring,
+        master: &MasterKey,
         options: SqliteOptions,
     ) -> Result<Self, StoreError> {
         let migrations = absah_sqlite::migrations(&MIGRATIONS);
-        let fingerprint = keyring.fingerprint();
-        let database = absah_sqlite::open(path, &migrations, &fingerprint, &options.database).await?;
+        let database = absah_sqlite::open(path, &migrations, master, &options.database).await?;
         Ok(Self {
             readers: database.readers,
             writer: Writer::start(database.writer, options.waiting.get(), options.batch.get()),
+            keyring: database.keyring,
         })
+    }
+
+    /// The keys that what it holds is sealed and indexed with.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// Writes what still waits, then closes the file. Writes that come later get [`StoreError::Closed`].

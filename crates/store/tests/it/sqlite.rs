@@ -17,7 +17,7 @@ impl Backend for Sqlite {
     type Store = SqliteStore;
 
     async fn open(&self) -> SqliteStore {
-        SqliteStore::open(&self.0.path().join("store.sqlite"), &people::keyring()).await.expect("opened")
+        SqliteStore::open(&self.0.path().join("store.sqlite"), &people::master()).await.expect("opened")
     }
 }
 

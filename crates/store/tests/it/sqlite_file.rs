@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use absah_seal::{Keyring, MasterKey};
+use absah_seal::MasterKey;
 use absah_sqlite::OpenError;
 use absah_store::sqlite::{SqliteOptions, SqliteStore};
 use absah_store::{History, StoreError, Transactions};
@@ -14,14 +14,14 @@ use absah_store::{History, StoreError, Transactions};
 use crate::conformance::people::{self, EMAIL, NIK, PHONE};
 
 async fn open(dir: &Path) -> SqliteStore {
-    SqliteStore::open(&dir.join("store.sqlite"), &people::keyring()).await.expect("opened")
+    SqliteStore::open(&dir.join("store.sqlite"), &people::master()).await.expect("opened")
 }
 
 #[tokio::test]
 async fn another_master_key_is_refused_at_the_start() {
     let home = tempfile::tempdir().expect("a directory");
     open(home.path()).await.close().await;
-    let other = Keyring::new(&MasterKey::from_bytes([8; 32]));
+    let other = MasterKey::from_bytes([8; 32]);
     let refused = SqliteStore::open(&home.path().join("store.sqlite"), &other).await.err().expect("refused");
     assert!(matches!(refused, StoreError::Open(OpenError::WrongKey { .. })), "{refused:?}");
     assert!(refused.to_string().contains("another master key"), "{refused}");
@@ -57,7 +57,7 @@ async fn a_full_queue_refuses_instead_of_growing() {
     let options =
         SqliteOptions { waiting: NonZeroUsize::MIN, batch: NonZeroUsize::MIN, ..SqliteOptions::default() };
     let path = home.path().join("store.sqlite");
-    let store = Arc::new(SqliteStore::open_with(&path, &people::keyring(), options).await.expect("opened"));
+    let store = Arc::new(SqliteStore::open_with(&path, &people::master(), options).await.expect("opened"));
     people::with_credential(&*store).await;
     let writes: Vec<_> = (1..=100)
         .map(|number| {

@@ -1,14 +1,16 @@
 //! The local registry's rows in one SQLite file.
 
+mod write;
+
 use std::path::Path;
 
-use absah_seal::BlindIndex;
+use absah_seal::{Keyring, MasterKey};
 use absah_sqlite::{Database, Patience, Settings, is_busy};
 use async_trait::async_trait;
-use sqlx::{Connection, SqliteConnection, SqlitePool};
+use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
-use super::storage::{Found, Row, Storage};
+use super::storage::{Checkpoint, Cursor, Found, Key, Page, Reference, Row, Stats, Storage};
 use super::{LocalRegistryError, Upserted};
 
 const MIGRATIONS: [(i64, &str, &str); 1] =
@@ -20,78 +22,178 @@ pub(super) struct SqliteStorage {
 }
 
 impl SqliteStorage {
-    pub(super) async fn open(path: &Path, fingerprint: &[u8; 32]) -> Result<Self, LocalRegistryError> {
-        let settings = Settings { secure_delete: true, ..Settings::default() };
+    /// Opens the file, made where it is missing, and its keys.
+    pub(super) async fn open(path: &Path, master: &MasterKey) -> Result<(Self, Keyring), LocalRegistryError> {
+        // Larger pages, a cache that holds the whole index of some million people, and fewer moves of the journal into
+        // the file: what loading millions asks for.
+        let settings = Settings {
+            secure_delete: true,
+            page_size: 8192,
+            writer_cache_mib: 128,
+            checkpoint_pages: 8192,
+            ..Settings::default()
+        };
         let migrations = absah_sqlite::migrations(&MIGRATIONS);
-        let Database { writer, readers } =
-            absah_sqlite::open(path, &migrations, fingerprint, &settings).await?;
-        Ok(Self { readers, writer: Mutex::new(writer) })
+        let Database { writer, readers, keyring } =
+            absah_sqlite::open(path, &migrations, master, &settings).await?;
+        Ok((Self { readers, writer: Mutex::new(writer) }, keyring))
     }
+}
+
+/// Does something on the writing connection again and again while another process holds the lock, within bounds.
+macro_rules! written {
+    ($storage:expr, $writer:ident => $attempt:expr) => {{
+        let mut $writer = $storage.writer.lock().await;
+        let mut patience = Patience::new();
+        loop {
+            match $attempt.await {
+                Err(error) if is_busy(&error) && patience.wait().await => {}
+                settled => break settled?,
+            }
+        }
+    }};
 }
 
 #[async_trait]
 impl Storage for SqliteStorage {
-    async fn record(&self, niks: &[BlindIndex]) -> Result<Option<Found>, LocalRegistryError> {
-        for nik in niks {
+    async fn record(&self, keys: &[Key]) -> Result<Option<Found>, LocalRegistryError> {
+        for key in keys {
             let sealed: Option<Vec<u8>> = sqlx::query_scalar("SELECT sealed FROM person WHERE nik = ?")
-                .bind(nik.to_bytes().as_slice())
+                .bind(key.bytes())
                 .fetch_optional(&self.readers)
                 .await?;
             if let Some(sealed) = sealed {
-                return Ok(Some((*nik, sealed)));
+                return Ok(Some((*key, sealed)));
             }
         }
         Ok(None)
     }
 
-    async fn template(&self, niks: &[BlindIndex], model: &str) -> Result<Option<Found>, LocalRegistryError> {
-        for nik in niks {
-            let sealed: Option<Vec<u8>> =
-                sqlx::query_scalar("SELECT sealed FROM template WHERE nik = ? AND model = ?")
-                    .bind(nik.to_bytes().as_slice())
-                    .bind(model)
-                    .fetch_optional(&self.readers)
-                    .await?;
-            if let Some(sealed) = sealed {
-                return Ok(Some((*nik, sealed)));
+    async fn reference(&self, keys: &[Key], model: &str) -> Result<Option<Reference>, LocalRegistryError> {
+        for key in keys {
+            let found: Option<(Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+                "SELECT person.sealed, template.sealed FROM person
+                 LEFT JOIN template ON template.person = person.id AND template.model = ? WHERE person.nik = ?",
+            )
+            .bind(model)
+            .bind(key.bytes())
+            .fetch_optional(&self.readers)
+            .await?;
+            if let Some((record, template)) = found {
+                return Ok(Some(Reference { key: *key, record, template }));
             }
         }
         Ok(None)
     }
 
-    async fn upsert(&self, rows: &[Row]) -> Result<Upserted, LocalRegistryError> {
-        let mut writer = self.writer.lock().await;
-        let mut patience = Patience::new();
-        loop {
-            match upsert(&mut writer, rows).await {
-                Err(error) if is_busy(&error) && patience.wait().await => {}
-                settled => return Ok(settled?),
-            }
+    async fn upsert(
+        &self,
+        rows: &[Row],
+        checkpoint: Option<Checkpoint<'_>>,
+    ) -> Result<Upserted, LocalRegistryError> {
+        Ok(written!(self, writer => write::upsert(&mut writer, rows, checkpoint.as_ref())))
+    }
+
+    async fn remove(&self, keys: &[Key]) -> Result<u64, LocalRegistryError> {
+        Ok(written!(self, writer => write::remove(&mut writer, keys)))
+    }
+
+    async fn people(&self, from: &Cursor, limit: u32) -> Result<Page, LocalRegistryError> {
+        let rows = sqlx::query_as("SELECT id, nik, sealed FROM person WHERE id > ? ORDER BY id LIMIT ?")
+            .bind(place(from))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
+        page(rows)
+    }
+
+    async fn pictures_without(
+        &self,
+        model: &str,
+        from: &Cursor,
+        limit: u32,
+    ) -> Result<Page, LocalRegistryError> {
+        let rows = sqlx::query_as(
+            "SELECT person.id, person.nik, picture.sealed FROM picture JOIN person ON person.id = picture.person
+             WHERE picture.person > ? AND NOT EXISTS
+                 (SELECT 1 FROM template WHERE template.person = picture.person AND template.model = ?)
+             ORDER BY picture.person LIMIT ?",
+        )
+        .bind(place(from))
+        .bind(model)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        page(rows)
+    }
+
+    async fn count_without(&self, model: &str) -> Result<u64, LocalRegistryError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM picture WHERE NOT EXISTS
+                 (SELECT 1 FROM template WHERE template.person = picture.person AND template.model = ?)",
+        )
+        .bind(model)
+        .fetch_one(&self.readers)
+        .await?;
+        told(count, "picture")
+    }
+
+    async fn lacking(&self, keys: &[Key], model: &str) -> Result<Vec<Key>, LocalRegistryError> {
+        let mut lacking = Vec::new();
+        for key in keys {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT 1 FROM person WHERE nik = ? AND NOT EXISTS
+                     (SELECT 1 FROM template WHERE template.person = person.id AND template.model = ?)",
+            )
+            .bind(key.bytes())
+            .bind(model)
+            .fetch_optional(&self.readers)
+            .await?;
+            lacking.extend(found.map(|_| *key));
         }
+        Ok(lacking)
     }
 
-    async fn remove(&self, niks: &[BlindIndex]) -> Result<bool, LocalRegistryError> {
-        let mut writer = self.writer.lock().await;
-        let mut patience = Patience::new();
-        loop {
-            match remove(&mut writer, niks).await {
-                Err(error) if is_busy(&error) && patience.wait().await => {}
-                settled => return Ok(settled?),
-            }
-        }
+    async fn add_templates(&self, model: &str, rows: &[Found]) -> Result<(), LocalRegistryError> {
+        written!(self, writer => write::templates(&mut writer, model, rows));
+        Ok(())
     }
 
-    async fn count(&self) -> Result<u64, LocalRegistryError> {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM person").fetch_one(&self.readers).await?;
-        told(count, "person")
+    async fn drop_templates(&self, model: &str, limit: u32) -> Result<u64, LocalRegistryError> {
+        Ok(written!(self, writer => write::drop_templates(&mut writer, model, limit)))
     }
 
-    async fn templates(&self) -> Result<Vec<(String, u64)>, LocalRegistryError> {
-        let rows: Vec<(String, i64)> =
+    async fn checkpoint(&self, source: Key) -> Result<Option<String>, LocalRegistryError> {
+        Ok(sqlx::query_scalar("SELECT state FROM checkpoint WHERE source = ?")
+            .bind(source.bytes())
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
+    async fn forget(&self, source: Key) -> Result<(), LocalRegistryError> {
+        written!(self, writer => sqlx::query("DELETE FROM checkpoint WHERE source = ?")
+            .bind(source.bytes())
+            .execute(&mut *writer));
+        Ok(())
+    }
+
+    async fn stats(&self) -> Result<Stats, LocalRegistryError> {
+        let count = |sql| sqlx::query_scalar(sql).fetch_one(&self.readers);
+        let records: i64 = count("SELECT count(*) FROM person").await?;
+        let pictures: i64 = count("SELECT count(*) FROM picture").await?;
+        let bytes: i64 =
+            count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").await?;
+        let templates: Vec<(String, i64)> =
             sqlx::query_as("SELECT model, count(*) FROM template GROUP BY model ORDER BY model")
                 .fetch_all(&self.readers)
                 .await?;
-        rows.into_iter().map(|(model, count)| Ok((model, told(count, "template")?))).collect()
+        let count = |(model, count)| Ok::<_, LocalRegistryError>((model, told(count, "template")?));
+        Ok(Stats {
+            records: told(records, "person")?,
+            templates: templates.into_iter().map(count).collect::<Result<_, _>>()?,
+            pictures: told(pictures, "picture")?,
+            bytes: told(bytes, "person")?,
+        })
     }
 
     async fn probe(&self) -> Result<(), LocalRegistryError> {
@@ -100,58 +202,16 @@ impl Storage for SqliteStorage {
     }
 }
 
-async fn upsert(db: &mut SqliteConnection, rows: &[Row]) -> Result<Upserted, sqlx::Error> {
-    let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
-    let mut done = Upserted::default();
-    for row in rows {
-        if write_person(&mut tx, row).await? {
-            done.inserted += 1
-        } else {
-            done.updated += 1
-        }
-        for (model, sealed) in &row.templates {
-            sqlx::query(
-                "INSERT INTO template (nik, model, sealed) VALUES (?, ?, ?)
-                 ON CONFLICT (nik, model) DO UPDATE SET sealed = excluded.sealed",
-            )
-            .bind(row.nik.to_bytes().as_slice())
-            .bind(model)
-            .bind(sealed.as_slice())
-            .execute(&mut *tx)
-            .await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(done)
+/// The last id that was passed; 0 at the beginning.
+fn place(cursor: &Cursor) -> i64 {
+    cursor.as_slice().try_into().map_or(0, i64::from_be_bytes)
 }
 
-/// Whether it is a new one.
-async fn write_person(db: &mut SqliteConnection, row: &Row) -> Result<bool, sqlx::Error> {
-    let inserted = sqlx::query("INSERT INTO person (nik, sealed) VALUES (?, ?) ON CONFLICT (nik) DO NOTHING")
-        .bind(row.nik.to_bytes().as_slice())
-        .bind(row.sealed.as_slice())
-        .execute(&mut *db)
-        .await?;
-    if inserted.rows_affected() == 1 {
-        return Ok(true);
-    }
-    sqlx::query("UPDATE person SET sealed = ? WHERE nik = ?")
-        .bind(row.sealed.as_slice())
-        .bind(row.nik.to_bytes().as_slice())
-        .execute(db)
-        .await?;
-    Ok(false)
-}
-
-async fn remove(db: &mut SqliteConnection, niks: &[BlindIndex]) -> Result<bool, sqlx::Error> {
-    let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
-    let mut removed = 0;
-    for nik in niks {
-        let done = sqlx::query("DELETE FROM person WHERE nik = ?").bind(nik.to_bytes().as_slice());
-        removed += done.execute(&mut *tx).await?.rows_affected();
-    }
-    tx.commit().await?;
-    Ok(removed > 0)
+fn page(rows: Vec<(i64, Vec<u8>, Vec<u8>)>) -> Result<Page, LocalRegistryError> {
+    let next = rows.last().map(|(id, ..)| id.to_be_bytes().to_vec()).unwrap_or_default();
+    let found = |(_, key, sealed): (i64, Vec<u8>, Vec<u8>)| Some((Key::read(&key)?, sealed));
+    let rows: Option<_> = rows.into_iter().map(found).collect();
+    Ok(Page { rows: rows.ok_or(LocalRegistryError::Corrupt { table: "person" })?, next })
 }
 
 fn told(count: i64, table: &'static str) -> Result<u64, LocalRegistryError> {

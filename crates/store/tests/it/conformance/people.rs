@@ -17,8 +17,12 @@ pub const NIK: &str = "3217061012870001";
 pub const PHONE: &str = "6281234567890";
 pub const EMAIL: &str = "siti@contoh.id";
 
+pub fn master() -> MasterKey {
+    MasterKey::from_bytes([7; 32])
+}
+
 pub fn keyring() -> Keyring {
-    Keyring::new(&MasterKey::from_bytes([7; 32]))
+    Keyring::new(&master())
 }
 
 pub fn tenant(name: &str) -> TenantId {

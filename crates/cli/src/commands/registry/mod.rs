@@ -1,0 +1,38 @@
+//! `absah registry`: the embedded population registry.
+
+mod export;
+mod import;
+mod people;
+mod reembed;
+mod rejects;
+mod remove;
+mod stats;
+mod synth;
+
+use clap::Subcommand;
+
+use super::{Common, Ending, note, print};
+
+/// Load and look after the embedded population registry.
+#[derive(Subcommand)]
+pub enum Registry {
+    Import(import::Import),
+    Stats(stats::Stats),
+    Export(export::Export),
+    Remove(remove::Remove),
+    Reembed(reembed::Reembed),
+    Synth(synth::Synth),
+}
+
+impl Registry {
+    pub async fn run(self) -> Ending {
+        match self {
+            Self::Import(command) => Box::pin(command.run()).await,
+            Self::Stats(command) => command.run().await,
+            Self::Export(command) => command.run().await,
+            Self::Remove(command) => command.run().await,
+            Self::Reembed(command) => Box::pin(command.run()).await,
+            Self::Synth(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Putting people in, taking them out, and going through all of them.
+
+use std::collections::HashMap;
+
+use absah_core::claims::Record;
+use absah_core::face::FaceTemplate;
+use absah_core::nik::Nik;
+use zeroize::Zeroizing;
+
+use super::storage::{Checkpoint, Cursor, Key, Row};
+use super::vault::Vault;
+use super::{LocalRegistry, LocalRegistryError};
+
+/// People read at a time when going through all of them.
+const PAGE: u32 = 1_000;
+/// People removed in one transaction.
+const REMOVED_TOGETHER: usize = 1_000;
+/// Templates dropped in one transaction.
+const DROPPED_TOGETHER: u32 = 10_000;
+
+/// A person to be put into the registry: what is held, and templates of the reference portrait, one a model.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// What is held.
+    pub record: Record,
+    /// Templates; those of models not named here stay as they are.
+    pub templates: Vec<FaceTemplate>,
+    /// The reference portrait itself, only where it shall be kept; where it is not given, one that is kept stays.
+    pub picture: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Enrolment {
+    /// A record with templates, its picture not kept.
+    pub fn new(record: Record, templates: Vec<FaceTemplate>) -> Self {
+        Self { record, templates, picture: None }
+    }
+}
+
+/// What putting people in came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Upserted {
+    /// People who were not held before.
+    pub inserted: u64,
+    /// People whose record was replaced.
+    pub updated: u64,
+}
+
+impl LocalRegistry {
+    /// Puts one person in; a record of the same NIK is replaced.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn put(
+        &self,
+        record: Record,
+        templates: Vec<FaceTemplate>,
+    ) -> Result<Upserted, LocalRegistryError> {
+        self.put_all(&[Enrolment::new(record, templates)]).await
+    }
+
+    /// Puts people in, all in one transaction; of two with the same NIK the later one stays.
+    ///
+    /// Others who write wait meanwhile: up to some ten thousand at a time are reasonable.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn put_all(&self, people: &[Enrolment]) -> Result<Upserted, LocalRegistryError> {
+        let rows = people.iter().map(|person| self.vault.seal(person)).collect::<Result<Vec<_>, _>>()?;
+        self.put_rows(rows, None).await
+    }
+
+    /// The same with people who are sealed already, and how far their import has come.
+    pub(crate) async fn put_rows(
+        &self,
+        rows: Vec<Row>,
+        checkpoint: Option<Checkpoint<'_>>,
+    ) -> Result<Upserted, LocalRegistryError> {
+        let (rows, repeated) = latest_of_each(rows);
+        let Some(Checkpoint { source, state }) = checkpoint else {
+            return Ok(repeated.added_to(self.storage.upsert(&rows, None).await?));
+        };
+        let state = |done| state(repeated.added_to(done));
+        let checkpoint = Checkpoint { source, state: &state };
+        Ok(repeated.added_to(self.storage.upsert(&rows, Some(checkpoint)).await?))
+    }
+
+    /// Takes a person out, templates and picture included; `false` where nobody of that NIK was held.
+    ///
+    /// # Errors
+    /// Nothing was removed.
+    pub async fn remove(&self, nik: &Nik) -> Result<bool, LocalRegistryError> {
+        Ok(self.remove_all(std::slice::from_ref(nik)).await? > 0)
+    }
+
+    /// Takes people out, and says how many were held.
+    ///
+    /// # Errors
+    /// The database broke off; some may have been removed.
+    pub async fn remove_all(&self, niks: &[Nik]) -> Result<u64, LocalRegistryError> {
+        let mut removed = 0;
+        for some in niks.chunks(REMOVED_TOGETHER) {
+            let keys: Vec<_> = some.iter().flat_map(|nik| self.vault.keys(nik)).collect();
+            removed += self.storage.remove(&keys).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Hands every record to `take`, in no order that means anything; ends early where it fails.
+    ///
+    /// This is for the operator's own export, never for an answer to a caller.
+    ///
+    /// # Errors
+    /// The database could not be read, a record not be opened, or `take` failed.
+    pub async fn each_record<E>(&self, mut take: impl FnMut(Record) -> Result<(), E>) -> Result<(), E>
+    where
+        E: From<LocalRegistryError>,
+    {
+        let mut cursor = Cursor::default();
+        loop {
+            let page = self.storage.people(&cursor, PAGE).await?;
+            if page.rows.is_empty() {
+                return Ok(());
+            }
+            for (key, sealed) in page.rows {
+                take(self.vault.open_record(key, &sealed)?)?;
+            }
+            cursor = page.next;
+        }
+    }
+
+    /// Removes all templates of a model, and says how many they were.
+    ///
+    /// # Errors
+    /// The database broke off; some may have been removed.
+    pub async fn drop_model(&self, model: &str) -> Result<u64, LocalRegistryError> {
+        let mut dropped = 0;
+        loop {
+            match self.storage.drop_templates(model, DROPPED_TOGETHER).await? {
+                0 => return Ok(dropped),
+                some => dropped += some,
+            }
+        }
+    }
+
+    /// The state of an import, if one of that name is under way.
+    pub(crate) async fn checkpoint(&self, name: &[u8]) -> Result<Option<String>, LocalRegistryError> {
+        self.storage.checkpoint(self.source_key(name)).await
+    }
+
+    /// Forgets an import that is done.
+    pub(crate) async fn forget(&self, name: &[u8]) -> Result<(), LocalRegistryError> {
+        self.storage.forget(self.source_key(name)).await
+    }
+
+    /// What an import is known by.
+    pub(crate) fn source_key(&self, name: &[u8]) -> Key {
+        self.vault.source_key(name)
+    }
+
+    /// What a file's content is known by.
+    pub(crate) fn content_key(&self, content: &[u8]) -> String {
+        self.vault.source_key(content).digits()
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+}
+
+impl Upserted {
+    fn added_to(self, other: Self) -> Self {
+        Self { inserted: self.inserted + other.inserted, updated: self.updated + other.updated }
+    }
+}
+
+/// Of rows with the same key the latest one, with the templates and the picture of the others where it has none; in the
+/// order of their keys, so that neighbours in an index are written together. The others count as updated.
+fn latest_of_each(rows: Vec<Row>) -> (Vec<Row>, Upserted) {
+    let all = rows.len();
+    let mut latest: HashMap<Key, Row> = HashMap::with_capacity(all);
+    for mut row in rows {
+        if let Some(earlier) = latest.remove(&row.key) {
+            let given: Vec<_> = row.templates.iter().map(|(model, _)| model.clone()).collect();
+            let kept = earlier.templates.into_iter().filter(|(model, _)| !given.contains(model));
+            row.templates.extend(kept);
+            row.picture = row.picture.or(earlier.picture);
+        }
+        latest.insert(row.key, row);
+    }
+    let mut rows: Vec<_> = latest.into_values().collect();
+    rows.sort_unstable_by_key(|row| row.key);
+    let repeated = (all - rows.len()) as u64;
+    (rows, Upserted { inserted: 0, updated: repeated })
+}
