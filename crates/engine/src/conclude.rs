@@ -7,6 +7,7 @@ use absah_store::{
     Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Credential, Entry, NewTransaction,
     Recorded, StoreError,
 };
+use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::engine::{Answer, Engine};
@@ -15,10 +16,19 @@ use crate::gates::QuotaReservation;
 use crate::request::{Contacts, Request};
 use crate::wire::{WireIds, WireRules};
 
+/// The NIKs whose use is to be told to the registry: sealed for the transaction's history id.
+pub const REVERSE_DATA: Purpose = Purpose::new("reverse_data");
 /// Purposes of keyed indexes and seals.
 const SUBJECT: Purpose = Purpose::new("subject");
 const PHONE: Purpose = Purpose::new("contact.phone");
 const EMAIL: Purpose = Purpose::new("contact.email");
+
+/// What of a request is kept.
+#[derive(Default)]
+struct Sealed {
+    contacts: Option<ContactClaim>,
+    reverse: Option<Vec<u8>>,
+}
 
 impl Engine {
     /// Charges and records an assessment. An answer whose record failed is [`Outcome::Internal`].
@@ -35,12 +45,16 @@ impl Engine {
         let time = self.clock.now();
         let ids = self.wire_ids(time);
         let own_wire_id = rules.wire_id(&assessment, &ids);
-        let claim = request.map(|request| self.contact_claim(caller, request, &assessment)).transpose();
-        let (contacts, assessment) = match claim {
-            Ok(claim) => (claim.flatten(), assessment),
+        let sealed =
+            request.map(|request| self.sealed(caller, request, &assessment, ids.history)).transpose();
+        let (Sealed { contacts, reverse }, assessment) = match sealed {
+            Ok(sealed) => (sealed.unwrap_or_default(), assessment),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "contacts could not be sealed");
-                (None, Assessment::without_checks(Outcome::Internal))
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "contacts or number could not be sealed"
+                );
+                (Sealed::default(), Assessment::without_checks(Outcome::Internal))
             }
         };
         let subject =
@@ -65,6 +79,7 @@ impl Engine {
             wire_id: wire_id.unwrap_or_else(|| own_wire_id.clone()),
             spare_wire_id: own_wire_id.clone(),
             contacts,
+            reverse,
             finish: Box::new(move |conflicts| entries.under(*conflicts)),
         };
         let record = self.transactions.record(new);
@@ -88,6 +103,21 @@ impl Engine {
                 Answer { assessment: Assessment::without_checks(outcome), wire_id: own_wire_id, ids, time }
             }
         }
+    }
+
+    /// What of the request is kept, sealed.
+    fn sealed(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        assessment: &Assessment,
+        history: Uuid,
+    ) -> Result<Sealed, SealError> {
+        let contacts = self.contact_claim(caller, request, assessment)?;
+        let reported = self.reverse_data && !caller.is_sandbox() && assessment.outcome == Outcome::Verified;
+        let nik = request.claims.nik.expose().as_bytes();
+        let seal = || self.keyring.seal(REVERSE_DATA, history.as_bytes(), nik);
+        Ok(Sealed { contacts, reverse: reported.then(seal).transpose()? })
     }
 
     /// Contacts are claimed by what would be a verified answer in production, and by nothing else.

@@ -56,6 +56,8 @@ pub struct Settings {
     pub registry_timeout: Duration,
     /// This node's number, 0 to 1023, different on every node.
     pub node: u16,
+    /// Keep the NIKs of verified people, sealed, until their use was told to the registry.
+    pub reverse_data: bool,
 }
 
 /// A recorded answer.
@@ -83,6 +85,7 @@ pub struct Engine {
     gates: Gates,
     order_numbers: OrderNumbers,
     pub(crate) prices: PriceList,
+    pub(crate) reverse_data: bool,
 }
 
 /// Why the engine cannot serve.
@@ -100,7 +103,7 @@ impl Engine {
     /// Puts an engine together.
     pub fn new(parts: EngineParts, settings: Settings) -> Self {
         let EngineParts { registry, biometrics, credentials, transactions, keyring, clock, ids } = parts;
-        let Settings { policy, prices, gates, registry_timeout, node } = settings;
+        let Settings { policy, prices, gates, registry_timeout, node, reverse_data } = settings;
         let gates = Gates::new(gates, policy.repetition);
         let assessor = registry
             .map(|registry| Assessor::new(registry, Arc::clone(&biometrics), policy, registry_timeout));
@@ -116,6 +119,7 @@ impl Engine {
             gates,
             order_numbers,
             prices,
+            reverse_data,
         }
     }
 

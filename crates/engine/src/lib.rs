@@ -30,6 +30,7 @@ pub use biometrics::{
 };
 pub use caller::{AuthenticationError, Caller, Pass};
 pub use card_text::CardText;
+pub use conclude::REVERSE_DATA;
 pub use engine::{Answer, Engine, EngineParts, NotReady, Settings};
 pub use enrolment::{EnrolmentError, PortraitEnrolment, WaitingEnrolment};
 pub use gates::GateSettings;

@@ -2,6 +2,7 @@
 //!
 //! No record leaves an adapter; trouble of a source is never a verdict about a person.
 
+pub mod chain;
 #[cfg(feature = "testing")]
 pub mod faulty;
 pub mod import;

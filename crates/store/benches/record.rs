@@ -44,6 +44,7 @@ fn transaction(keyring: &Keyring) -> NewTransaction {
             phone: contact(),
             email: contact(),
         }),
+        reverse: None,
         finish: Box::new(|_| Entry {
             conclusion: Conclusion { outcome: "verified", status: 200, time: Timestamp::UNIX_EPOCH },
             charges: vec![Charge { item: ChargeItem::Certificate, rupiah: 5000 }],

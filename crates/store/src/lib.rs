@@ -5,11 +5,13 @@ use std::sync::Arc;
 mod credential;
 mod history;
 mod issue;
+mod registry_calls;
 pub mod sqlite;
 mod transaction;
 
 pub use credential::{Credential, CredentialId, Credentials, NewCredential, Proof, Secrets, Terms};
 pub use history::{History, HistoryLine};
+pub use registry_calls::{RegistryCall, RegistryCalls, RegistryUsage, ReverseEntry};
 pub use transaction::{
     Charge, Conclusion, ContactClaim, ContactConflicts, ContactKey, Entry, Finish, NewTransaction, Recorded,
     Transactions,

@@ -30,6 +30,8 @@ pub struct NewTransaction {
     pub spare_wire_id: String,
     /// Contacts to be bound to the subject, if nobody else has them.
     pub contacts: Option<ContactClaim>,
+    /// The NIK, sealed for [`NewTransaction::id`], where its use is to be told to the registry.
+    pub reverse: Option<Vec<u8>>,
     /// Says what is written, once it is known who has the contacts.
     pub finish: Finish,
 }

@@ -88,6 +88,7 @@ impl TestApp {
             gates: GateSettings::default(),
             registry_timeout: Duration::from_millis(300),
             node: 1,
+            reverse_data: false,
         };
         let engine = Arc::new(Engine::new(parts, engine_settings));
         Self { router: router(Arc::clone(&engine), &settings), engine, store, _folder: folder }

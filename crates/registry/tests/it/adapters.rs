@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::conformance;
 
-async fn local() -> (TempDir, LocalRegistry) {
+pub async fn local() -> (TempDir, LocalRegistry) {
     let home = tempfile::tempdir().expect("a directory");
     let path = home.path().join("registry.sqlite");
     let registry = LocalRegistry::open(&path, &MasterKey::from_bytes([7; 32]), conformance::scales())

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what is unexpected in a test fails it")]
 
 mod adapters;
+mod chain;
 mod conformance;
 mod import;
 mod local;

@@ -5,6 +5,7 @@
 
 mod credentials;
 mod history;
+mod registry_calls;
 mod transactions;
 mod writer;
 
@@ -19,8 +20,10 @@ use sqlx::SqlitePool;
 use crate::StoreError;
 use writer::Writer;
 
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "store", include_str!("../../migrations/sqlite/0001_store.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "store", include_str!("../../migrations/sqlite/0001_store.sql")),
+    (2, "registry_calls", include_str!("../../migrations/sqlite/0002_registry_calls.sql")),
+];
 
 /// Bounds of a [`SqliteStore`].
 #[derive(Debug, Clone)]

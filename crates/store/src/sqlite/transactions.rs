@@ -46,6 +46,13 @@ impl Write for NewTransaction {
         if !entry.charges.is_empty() {
             count_usage(db, self.credential).await?;
         }
+        if let Some(sealed) = &self.reverse {
+            sqlx::query("INSERT INTO reverse_data (history, sealed) VALUES (?, ?)")
+                .bind(position)
+                .bind(sealed.as_slice())
+                .execute(&mut *db)
+                .await?;
+        }
         if let Some(claim) = self.contacts.as_ref().filter(|_| !conflicts.any()) {
             bind(db, claim, position, entry.conclusion.time).await?;
         }

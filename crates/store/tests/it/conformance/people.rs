@@ -75,6 +75,7 @@ pub fn transaction(number: u128) -> NewTransaction {
         wire_id: format!("wire-{number}"),
         spare_wire_id: format!("spare-{number}"),
         contacts: None,
+        reverse: None,
         finish: Box::new(|_| entry(&[])),
     }
 }
