@@ -30,6 +30,10 @@ pub(crate) use distance::levenshtein;
 use score::Score;
 use titles::Titled;
 
+/// Pairs of names with whether a human takes them for one person, as CSV: `claimed`, `held`, `label` (`same` or
+/// `different`) and `why`. The names are made up.
+pub const LABELLED_PAIRS: &str = include_str!("../../data/name_pairs.csv");
+
 /// The similarity of two personal names, 0 to 100, and the rule that decided it.
 ///
 /// Symmetric; 100 for a name with a letter compared with itself; 0 with [`Rule::NothingToCompare`] where either side has
