@@ -73,6 +73,8 @@ const PAIRS: &[Pair] = &[
     Pair("M ALI", "MUHAMMAD ALI", SAME, Initials, "M is how MUHAMMAD is written"),
     Pair("M. ALI", "MOCH. ALI", SAME, Initials, "M beside another short form"),
     Pair("ANI SARI", "A SARI", SAME, Initials, "five letters in all"),
+    Pair("M. ABD. RAHMAN", "MUHAMMAD ABDUL RAHMAN", SAME, Initials, "a spelling family beside an initial costs nothing"),
+    Pair("A. B. SOEKARNO WIBOWO", "AGUS BUDI SUKARNO WIBOWO", OTHER, Initials, "nor does it help"),
     Pair("M", "MUHAMMAD", OTHER, ShortName, "an initial is no name, nor MUHAMMAD"),
     Pair("V RIZKI", "F RIZKI", OTHER, EditDistance, "no folding of a single letter"),
     // titles
@@ -110,6 +112,14 @@ const PAIRS: &[Pair] = &[
     Pair("AHMAD BIN ISMAIL", "AHMAD BIN SULAIMAN", OTHER, EditDistance, "another father"),
     Pair("MUHAMMAD RIZKI MAULANA BIN ALI", "MUHAMMAD RIZKI MAULANA BIN ADI", OTHER, ShortName, "another father of a long name"),
     Pair("BIN SLAMET", "SLAMET", OTHER, EditDistance, "BIN without a name before it is a name"),
+    Pair("AHMAD BIN H. ISMAIL", "AHMAD BIN ISMAIL", SAME, Equal, "a title of the father"),
+    Pair("AHMAD BIN HAJI ISMAIL", "AHMAD ISMAIL", SAME, Equal, "a title of the father"),
+    Pair("AHMAD BIN KH. ISMAIL", "AHMAD BIN DRS. ISMAIL", SAME, Equal, "two titles of the father"),
+    Pair("AHMAD BIN HAJI", "AHMAD BIN HASAN", OTHER, ShortName, "a father whose name equals a title"),
+    Pair("JUMADI ALIAS BEJO", "JUMADI", SAME, Equal, "a missing other name is neutral"),
+    Pair("JUMADI ALIAS BEJO", "JUMADI AL BEJO", SAME, Equal, "AL beside ALIAS"),
+    Pair("JUMADI ALIAS BEJO", "JUMADI ALIAS TOLE", OTHER, ShortName, "another other name"),
+    Pair("MUHAMMAD AL FATIH", "MUHAMMAD", OTHER, EditDistance, "AL alone is part of the name"),
     // short names
     Pair("ANI", "ANA", OTHER, ShortName, "one letter is too much of three"),
     Pair("BUDI", "BUDO", OTHER, ShortName, "one letter is too much of four"),

@@ -86,7 +86,8 @@ pub(super) fn score(a: &Phrase<'_>, b: &Phrase<'_>, per_token: bool) -> Score {
     distance(a.words(), b.words(), per_token)
 }
 
-/// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter.
+/// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter. Another
+/// spelling of a word costs nothing beside it.
 ///
 /// Of a short name the letter is too much to be guessed at: there only the usual initial stands for a word.
 fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
@@ -103,12 +104,10 @@ fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
         } else if stands_for(word_a, word_b, is_short) || stands_for(word_b, word_a, is_short) {
             abbreviated = true;
             score = score.saturating_sub(INITIAL_COST);
-        } else if !is_initial(word_a)
-            && !is_initial(word_b)
-            && canonical_word(word_a, last) == canonical_word(word_b, last)
+        } else if is_initial(word_a)
+            || is_initial(word_b)
+            || canonical_word(word_a, last) != canonical_word(word_b, last)
         {
-            score = score.saturating_sub(100 - CANONICAL);
-        } else {
             return None;
         }
     }

@@ -72,6 +72,15 @@ impl<'a> Titled<'a> {
     }
 }
 
+/// Whether a word before a father's name is a title: one that is no name, or the H of a hajji.
+pub(super) fn is_fathers_title(word: &str) -> bool {
+    let is_known = |(title, words, also_name): &(&str, usize, bool)| {
+        *title == word && *words == 1 && (!also_name || word == "H")
+    };
+    let at = PREFIX_TITLES.partition_point(|(title, ..)| *title < word);
+    PREFIX_TITLES.get(at).is_some_and(is_known)
+}
+
 /// What a run of tokens is.
 enum Kind {
     Title,
