@@ -58,6 +58,12 @@ const PAIRS: &[Pair] = &[
     Pair("SYARIFUDIN", "SARIFUDIN", SAME, ConfusableSpelling, "SY, S"),
     Pair("ALEX", "ALEKS", SAME, ConfusableSpelling, "KS, X"),
     Pair("THERESIA", "TERESIA", SAME, ConfusableSpelling, "TH, T"),
+    Pair("NURUDDIN", "NURUDIN", SAME, ConfusableSpelling, "a letter written once or twice"),
+    Pair("ANNISA", "ANISSA", SAME, ConfusableSpelling, "a letter written once or twice, two times"),
+    Pair("KHAIRUNNISAA", "KHAIRUNISA", SAME, ConfusableSpelling, "vowels as well"),
+    Pair("SHOLEH", "SOLEH", SAME, ConfusableSpelling, "SH, S"),
+    Pair("DZULFIKAR", "ZULFIKAR", SAME, ConfusableSpelling, "DZ, Z"),
+    Pair("AGUS SALIM", "AGU SALIM", SAME, EditDistance, "no folding across words, though the distance is small"),
     Pair("AGUS YANI", "AGUS ANI", OTHER, EditDistance, "no folding across words"),
     // initials
     Pair("M RIZKI", "MUHAMMAD RIZKI", SAME, Initials, "one initial"),
