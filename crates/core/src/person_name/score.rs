@@ -91,7 +91,7 @@ pub(super) fn score(a: &Phrase<'_>, b: &Phrase<'_>, per_token: bool) -> Score {
 ///
 /// Of a short name the letter is too much to be guessed at: there only the usual initial stands for a word.
 fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
-    if a.len() != b.len() {
+    if a.len() != b.len() || !a.iter().chain(b).any(|word| is_initial(word)) {
         return None;
     }
     let mut score = 100u8;
@@ -116,7 +116,7 @@ fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
 
 /// Whether a word is an initial of the other.
 fn stands_for(initial: &str, word: &str, is_short: bool) -> bool {
-    let is_usual = || (initial, canonical_word(word, false).as_str()) == USUAL_INITIAL;
+    let is_usual = || (initial, &*canonical_word(word, false)) == USUAL_INITIAL;
     is_initial(initial) && word.starts_with(initial) && (!is_short || is_usual())
 }
 

@@ -2,7 +2,7 @@
 
 use super::phrase::Phrase;
 use super::spelling::is_initial;
-use super::tables::{PREFIX_TITLES, SUFFIX_TITLES};
+use super::tables::{MOST_TITLE_WORDS, PREFIX_TITLES, SUFFIX_TITLES};
 use super::tokens::Token;
 
 /// Doubtful titles at one end; one more counts as part of the name. The readings of two names multiply with them.
@@ -138,6 +138,9 @@ fn longest_run<'a>(
 fn kind(titles: &[(&str, usize, bool)], run: &[Token]) -> Option<Kind> {
     let (last, parts) = run.split_last()?;
     let dotted = parts.iter().all(Token::is_dotted);
+    if !dotted && run.len() > MOST_TITLE_WORDS {
+        return None;
+    }
     let joined;
     let text = if parts.is_empty() {
         last.text()
