@@ -13,7 +13,8 @@
 //! | a name of at most four letters (ANI, ANI S), otherwise | 0 |
 //! | edit distance, in order or (less 3) sorted | 0 to 99 |
 //!
-//! A patronymic (BIN, BINTI) may be missing on one side; where both have one it has to agree.
+//! A patronymic (BIN, BINTI) may be missing on one side, as may the name that somebody is also known by (ALIAS); where both
+//! have one it has to agree.
 
 mod distance;
 mod lineage;
