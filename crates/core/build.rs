@@ -134,6 +134,7 @@ fn person_names(data: &Path) -> Result<String, Box<dyn Error>> {
     let also_names: BTreeSet<String> =
         titles.get("also_names").ok_or("no also_names")?.iter().map(|title| key(title)).collect();
     let mut out = String::new();
+    let mut most_words = 0;
     for (list, name) in [("prefix", "PREFIX_TITLES"), ("suffix", "SUFFIX_TITLES")] {
         let rows: BTreeSet<(String, usize, bool)> = titles
             .get(list)
@@ -141,30 +142,31 @@ fn person_names(data: &Path) -> Result<String, Box<dyn Error>> {
             .iter()
             .map(|title| (key(title), title.split(' ').count(), also_names.contains(&key(title))))
             .collect();
+        most_words = rows.iter().map(|(_, words, _)| *words).chain([most_words]).max().unwrap_or_default();
         writeln!(
             out,
             "pub(crate) static {name}: &[(&str, usize, bool)] = &{:?};",
             rows.into_iter().collect::<Vec<_>>()
         )?;
     }
+    writeln!(out, "/// The words of the longest title.")?;
+    writeln!(out, "pub(crate) const MOST_TITLE_WORDS: usize = {most_words};")?;
 
     let mut families = BTreeMap::new();
-    let mut two_words = Vec::new();
+    let mut two_words: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for (canonical, variants) in lists(data, "name_variants.json")? {
         let spelled: String = canonical.split(' ').map(old_spelling::modern).collect();
         for form in variants.iter().chain([&canonical]).filter(|form| !form.contains(' ')) {
             put(&mut families, form.clone(), spelled.clone())?;
-            put(&mut families, old_spelling::modern(form), spelled.clone())?;
+            put(&mut families, old_spelling::modern(form).into_owned(), spelled.clone())?;
         }
-        // Variants of two words (I GST) are looked for word by word.
-        two_words.extend(
-            variants
-                .iter()
-                .filter_map(|form| form.split_once(' '))
-                .map(|(a, b)| (a.to_owned(), b.to_owned(), spelled.clone())),
-        );
+        // Variants of two words (I MD) are looked for word by word.
+        for (first, second) in variants.iter().filter_map(|form| form.split_once(' ')) {
+            two_words.entry(first.to_owned()).or_default().push((second.to_owned(), spelled.clone()));
+        }
     }
-    writeln!(out, "pub(crate) static TWO_WORDS: &[(&str, &str, &str)] = &{two_words:?};")?;
+    let two_words: Vec<_> = two_words.iter().map(|(first, rest)| format!("({first:?}, &{rest:?})")).collect();
+    writeln!(out, "pub(crate) static TWO_WORDS: &[(&str, &[(&str, &str)])] = &[{}];", two_words.join(", "))?;
     pairs(&mut out, "FAMILIES", &families)?;
     Ok(out)
 }

@@ -13,13 +13,15 @@ const LONGEST_SCORED: usize = 256;
 
 /// Words of a street line in their spellings, each row with the form that stands for it. An empty form is left out: most
 /// streets are a JALAN, and a number is a number without NO.
-const UNIFIED: [(&[&str], &str); 15] = [
+const UNIFIED: [(&[&str], &str); 17] = [
     (&["JL", "JLN", "JALAN", "JLAN", "JI", "JIN"], ""),
     (&["NO", "NOMOR", "NMR", "NOMER"], ""),
     (&["GG", "GANG", "GNG"], "GG"),
     (&["BLK", "BLOK", "BLOCK"], "BLOK"),
     (&["KP", "KMP", "KAMPUNG", "KPG"], "KP"),
     (&["DSN", "DUSUN", "DS"], "DUSUN"),
+    (&["DK", "DKH", "DUKUH"], "DUKUH"),
+    (&["PD", "PDK", "PONDOK"], "PONDOK"),
     (&["LINGK", "LINGKUNGAN", "LK", "LING"], "LINGK"),
     (&["PERUM", "PERUMAHAN", "PRM", "PERUMNAS", "PRUM"], "PERUM"),
     (&["KOMP", "KOMPLEK", "KOMPLEKS", "KPLK", "KOMPL", "COMPLEX"], "KOMP"),
@@ -131,7 +133,7 @@ fn split_number(word: &str, line: &mut Vec<String>) {
     line.push(if is_number { trimmed } else { number }.to_owned());
 }
 
-/// How many words RT, RW and their numbers take at the beginning of these words: RT 02, RT02, RT RW 002 016.
+/// How many words RT, RW and their numbers take at the beginning of these words: RT 02, RT02, RT02 16, RT RW 002 016.
 fn rt_rw(words: &[&str]) -> Option<usize> {
     let is_label = |word: &str| word == "RT" || word == "RW";
     let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
@@ -139,7 +141,7 @@ fn rt_rw(words: &[&str]) -> Option<usize> {
         |word: &str| word.strip_prefix("RT").or_else(|| word.strip_prefix("RW")).is_some_and(is_number);
     let first = words.first()?;
     if is_joined(first) {
-        return Some(1);
+        return Some(1 + usize::from(words.get(1).is_some_and(|word| is_number(word))));
     }
     if !is_label(first) {
         return None;
@@ -176,6 +178,9 @@ mod tests {
             ("DS KRAJAN", "DUSUN KRAJAN DS SUKAMAJU"),
             ("DUSUN KRAJAN", "DSN. KRAJAN RT 1 RW 2"),
             ("DUSUN KRAJAN", "RT 01 RW 02 DUSUN KRAJAN"),
+            ("DUSUN KRAJAN", "RT001/002 DUSUN KRAJAN"),
+            ("DUKUH KRAJAN", "DK. KRAJAN"),
+            ("PONDOK INDAH BLOK A NO 1", "PD. INDAH BLOK A/1"),
             ("KP. BABAKAN", "KAMPUNG BABAKAN"),
             ("PERUM GRIYA ASRI BLOK A NO 1", "PERUMAHAN GRIYA ASRI BLK A 1"),
         ];

@@ -81,17 +81,30 @@ fn names(claimed: &str, held: &str, per_token: bool, threshold: u8) -> FieldFind
     scored(person_name::similarity(claimed, held, per_token), threshold)
 }
 
-/// Places of birth are compared as names, after the rules of places: the type of the regency is rarely written.
+/// Places of birth are compared as names, after the rules of places: the type of the regency is rarely written, and for
+/// JAKARTA or YOGYAKARTA it is the province that is. What follows a comma is where the place lies.
 fn birth_places(claimed: &str, held: &str, threshold: u8) -> FieldFinding {
     if text::is_blank(held) {
         return decided(None);
     }
+    let (claimed, held) = (before_comma(claimed), before_comma(held));
     let outcome = match same_place(PlaceLevel::Regency, claimed, held) {
         (true, rule) => (100, rule),
         (false, Rule::PlaceType) => (0, Rule::PlaceType),
-        (false, _) => person_name::similarity(&without_type(claimed), &without_type(held), false),
+        (false, _) => match same_place(PlaceLevel::Province, claimed, held) {
+            (true, rule) => (100, rule),
+            (false, _) => person_name::similarity(&without_type(claimed), &without_type(held), false),
+        },
     };
     scored(outcome, threshold)
+}
+
+/// A text up to its first comma, if anything stands before it.
+fn before_comma(text: &str) -> &str {
+    match text.split_once(',') {
+        Some((before, _)) if !text::is_blank(before) => before,
+        _ => text,
+    }
 }
 
 fn street_lines(claimed: &str, held: &str, threshold: u8) -> FieldFinding {

@@ -37,7 +37,7 @@ pub enum Command {
     Credential(credential::Credential),
     /// Print what was recorded.
     History(history::History),
-    /// Measure error rates on your own pictures.
+    /// Measure error rates on your own pictures and names.
     #[command(subcommand)]
     Eval(eval::Eval),
     /// Measure how long a decision about a selfie takes on this machine.

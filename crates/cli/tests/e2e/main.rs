@@ -19,6 +19,8 @@ mod demo;
 mod eval_faces;
 #[cfg(test)]
 mod eval_liveness;
+#[cfg(test)]
+mod eval_names;
 mod eval_quality;
 #[cfg(test)]
 mod first_start;

@@ -13,7 +13,8 @@
 //! | a name of at most four letters (ANI, ANI S), otherwise | 0 |
 //! | edit distance, in order or (less 3) sorted | 0 to 99 |
 //!
-//! A patronymic (BIN, BINTI) may be missing on one side; where both have one it has to agree.
+//! A patronymic (BIN, BINTI) may be missing on one side, as may the name that somebody is also known by (ALIAS); where both
+//! have one it has to agree.
 
 mod distance;
 mod lineage;
@@ -29,6 +30,10 @@ use crate::rule::Rule;
 pub(crate) use distance::levenshtein;
 use score::Score;
 use titles::Titled;
+
+/// Pairs of names with whether a human takes them for one person, as CSV: `claimed`, `held`, `label` (`same` or
+/// `different`) and `why`. The names are made up.
+pub const LABELLED_PAIRS: &str = include_str!("../../data/name_pairs.csv");
 
 /// The similarity of two personal names, 0 to 100, and the rule that decided it.
 ///

@@ -86,11 +86,12 @@ pub(super) fn score(a: &Phrase<'_>, b: &Phrase<'_>, per_token: bool) -> Score {
     distance(a.words(), b.words(), per_token)
 }
 
-/// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter.
+/// Word by word in order, a single letter for a word that starts with it: 100 less the cost of each such letter. Another
+/// spelling of a word costs nothing beside it.
 ///
 /// Of a short name the letter is too much to be guessed at: there only the usual initial stands for a word.
 fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
-    if a.len() != b.len() {
+    if a.len() != b.len() || !a.iter().chain(b).any(|word| is_initial(word)) {
         return None;
     }
     let mut score = 100u8;
@@ -103,12 +104,10 @@ fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
         } else if stands_for(word_a, word_b, is_short) || stands_for(word_b, word_a, is_short) {
             abbreviated = true;
             score = score.saturating_sub(INITIAL_COST);
-        } else if !is_initial(word_a)
-            && !is_initial(word_b)
-            && canonical_word(word_a, last) == canonical_word(word_b, last)
+        } else if is_initial(word_a)
+            || is_initial(word_b)
+            || canonical_word(word_a, last) != canonical_word(word_b, last)
         {
-            score = score.saturating_sub(100 - CANONICAL);
-        } else {
             return None;
         }
     }
@@ -117,7 +116,7 @@ fn initials(a: &[&str], b: &[&str], is_short: bool) -> Option<u8> {
 
 /// Whether a word is an initial of the other.
 fn stands_for(initial: &str, word: &str, is_short: bool) -> bool {
-    let is_usual = || (initial, canonical_word(word, false).as_str()) == USUAL_INITIAL;
+    let is_usual = || (initial, &*canonical_word(word, false)) == USUAL_INITIAL;
     is_initial(initial) && word.starts_with(initial) && (!is_short || is_usual())
 }
 

@@ -1,5 +1,7 @@
 //! Spelling keys: names whose keys are equal are spellings of one name.
 
+use std::borrow::Cow;
+
 use super::old_spelling;
 use super::tables::{FAMILIES, TWO_WORDS};
 use crate::table;
@@ -67,23 +69,22 @@ pub(super) fn is_initial(word: &str) -> bool {
 }
 
 /// The canonical form of one word; `last` says that no other word follows.
-pub(super) fn canonical_word(word: &str, last: bool) -> String {
+pub(super) fn canonical_word(word: &str, last: bool) -> Cow<'_, str> {
     let family = |form: &str| {
         table::find(FAMILIES, form).filter(|spelled| !(last && is_siti_abbreviation(form, spelled)))
     };
     if let Some(spelled) = family(word) {
-        return spelled.to_owned();
+        return Cow::Borrowed(spelled);
     }
-    let modern = old_spelling::modern(word);
-    family(&modern).map_or(modern, str::to_owned)
+    match old_spelling::modern(word) {
+        Cow::Borrowed(word) => Cow::Borrowed(word),
+        Cow::Owned(modern) => family(&modern).map_or(Cow::Owned(modern), Cow::Borrowed),
+    }
 }
 
 /// The canonical form of a variant of two words.
 fn of_two_words(word: &str, next: &str) -> Option<&'static str> {
-    TWO_WORDS
-        .iter()
-        .find(|(first, second, _)| *first == word && *second == next)
-        .map(|(.., spelled)| *spelled)
+    table::find(TWO_WORDS, word)?.iter().find(|(second, _)| *second == next).map(|(_, spelled)| *spelled)
 }
 
 /// ST and STI stand for SITI before another word only; at the end ST is a degree.
@@ -92,7 +93,7 @@ fn is_siti_abbreviation(form: &str, spelled: &str) -> bool {
 }
 
 fn has_old_marks(word: &str) -> bool {
-    ["OE", "DJ", "TJ", "NJ", "SJ"].iter().any(|mark| word.contains(mark))
+    word.as_bytes().windows(2).any(|pair| matches!(pair, b"OE" | b"DJ" | b"TJ" | b"NJ" | b"SJ"))
 }
 
 /// J as Y, but for the J of the digraphs DJ, TJ, NJ and SJ.
@@ -107,8 +108,9 @@ fn read_j_as_y(word: &str) -> String {
         .collect()
 }
 
-/// Letters confused in writing and by ear, brought to one of each pair: V F P, Y I, KS X, Q K, Z S, DH D, TH T,
-/// SY S, IE EE I, OO U. The glide of IYA is written or not (SUPRIYADI, SUPRIADI), so II is one I.
+/// Letters confused in writing and by ear, brought to one of each pair: V F P, Y I, KS X, Q K, Z DZ S, DH D, TH T,
+/// SY SH S, IE EE I, OO U. A letter is written once or twice (NURUDDIN, ANNISA), so any that repeats counts once; that
+/// covers the glide of IYA (SUPRIYADI, SUPRIADI).
 fn fold_confusable(word: &str, out: &mut String) {
     let start = out.len();
     let mut rest = word.chars().peekable();
@@ -116,7 +118,7 @@ fn fold_confusable(word: &str, out: &mut String) {
         let pair = match (letter, rest.peek()) {
             ('D', Some('H')) => Some('D'),
             ('T', Some('H')) => Some('T'),
-            ('S', Some('Y')) => Some('S'),
+            ('S', Some('Y' | 'H')) | ('D', Some('Z')) => Some('S'),
             ('I', Some('E')) | ('E', Some('E')) => Some('I'),
             ('O', Some('O')) => Some('U'),
             _ => None,
@@ -133,7 +135,7 @@ fn fold_confusable(word: &str, out: &mut String) {
         });
         let before = out.get(start..).and_then(|written| written.chars().next_back());
         match (before, folded) {
-            (Some('I'), 'I') => {}
+            (Some(before), folded) if before == folded => {}
             (Some('K'), 'S') => {
                 out.pop();
                 out.push('X');
@@ -190,6 +192,13 @@ mod tests {
             ("ALEKS", "ALEX"),
             ("WIDHI", "WIDI"),
             ("BOONE", "BUNE"),
+            ("NURUDDIN", "NURUDIN"),
+            ("JAMALUDDHIN", "JAMALUDIN"),
+            ("KHAIRUNNISAA", "KHAIRUNISA"),
+            ("NUUR", "NUR"),
+            ("SHOLEH", "SOLEH"),
+            ("DZAKKY", "SAKI"),
+            ("MASSYHURI", "MASHURI"),
         ];
         for (word, expected) in rows {
             let mut out = String::new();

@@ -2,7 +2,7 @@
 
 use super::phrase::Phrase;
 use super::spelling::is_initial;
-use super::tables::{PREFIX_TITLES, SUFFIX_TITLES};
+use super::tables::{MOST_TITLE_WORDS, PREFIX_TITLES, SUFFIX_TITLES};
 use super::tokens::Token;
 
 /// Doubtful titles at one end; one more counts as part of the name. The readings of two names multiply with them.
@@ -72,6 +72,15 @@ impl<'a> Titled<'a> {
     }
 }
 
+/// Whether a word before a father's name is a title: one that is no name, or the H of a hajji.
+pub(super) fn is_fathers_title(word: &str) -> bool {
+    let is_known = |(title, words, also_name): &(&str, usize, bool)| {
+        *title == word && *words == 1 && (!also_name || word == "H")
+    };
+    let at = PREFIX_TITLES.partition_point(|(title, ..)| *title < word);
+    PREFIX_TITLES.get(at).is_some_and(is_known)
+}
+
 /// What a run of tokens is.
 enum Kind {
     Title,
@@ -129,6 +138,9 @@ fn longest_run<'a>(
 fn kind(titles: &[(&str, usize, bool)], run: &[Token]) -> Option<Kind> {
     let (last, parts) = run.split_last()?;
     let dotted = parts.iter().all(Token::is_dotted);
+    if !dotted && run.len() > MOST_TITLE_WORDS {
+        return None;
+    }
     let joined;
     let text = if parts.is_empty() {
         last.text()

@@ -1,4 +1,4 @@
-//! CSV files that name pictures and say what they show.
+//! CSV files that name what is evaluated and say what is true of it.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,7 +10,10 @@ use super::EvaluationError;
 const MAX_BYTES: u64 = 256 << 20;
 
 /// The content of a listing, without its byte order mark.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, EvaluationError> {
+///
+/// # Errors
+/// [`EvaluationError::Read`] where the file cannot be read, [`EvaluationError::Listing`] where it is too large.
+pub fn read(path: &Path) -> Result<Vec<u8>, EvaluationError> {
     let failed = |source| EvaluationError::Read { path: path.into(), source };
     let mut content = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut content));
@@ -25,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, EvaluationError> {
 }
 
 /// The line a record stands on: the reader's own count does not include empty lines before it.
-pub(super) fn line_of(content: &[u8], position: Option<&csv::Position>) -> u64 {
+pub fn line_of(content: &[u8], position: Option<&csv::Position>) -> u64 {
     let Some(position) = position else { return 0 };
     let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let rest = content.get(start..).unwrap_or_default().iter();

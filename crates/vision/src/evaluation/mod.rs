@@ -6,7 +6,7 @@
 pub mod card;
 mod chart;
 pub mod comparison;
-mod listing;
+pub mod listing;
 mod markup;
 pub(crate) mod picture;
 pub mod presentation;
