@@ -136,6 +136,7 @@ fn variable(name: &str) -> Option<MasterKey> {
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     pub timeout_seconds: u64,
+    pub reverse_data: bool,
 }
 
 /// Bounds where a credential's terms set none.

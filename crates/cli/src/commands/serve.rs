@@ -159,6 +159,7 @@ fn engine(
         gates: GateSettings { per_second: Some(config.limits.per_second).filter(|limit| *limit > 0) },
         registry_timeout: Duration::from_secs(config.registry.timeout_seconds),
         node: config.server.node,
+        reverse_data: config.registry.reverse_data,
     };
     Engine::new(parts, settings)
 }

@@ -18,7 +18,6 @@ use tempfile::TempDir;
 use crate::adapters::local;
 use crate::conformance::{self, MODEL, SITI, face, nik, tenant};
 
-const SECOND: i64 = 1_000_000_000;
 const DAY: i64 = 86_400;
 
 struct Two {
@@ -32,7 +31,7 @@ impl Two {
     async fn new() -> Self {
         let ((one, first), (other, second)) = (local().await, local().await);
         let [first, second] = [first, second].map(|registry| Arc::new(FaultyRegistry::new(registry)));
-        Self { _homes: [one, other], first, second, now: Arc::new(AtomicI64::new(SECOND)) }
+        Self { _homes: [one, other], first, second, now: Arc::new(AtomicI64::new(0)) }
     }
 
     fn source(
