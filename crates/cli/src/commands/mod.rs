@@ -9,6 +9,7 @@ mod history;
 mod progress;
 mod registry;
 mod rephotograph;
+mod report;
 mod serve;
 mod specimen;
 mod verify;
@@ -37,6 +38,8 @@ pub enum Command {
     Credential(credential::Credential),
     /// Print what was recorded.
     History(history::History),
+    #[command(subcommand)]
+    Report(report::Report),
     /// Measure error rates on your own pictures and names.
     #[command(subcommand)]
     Eval(eval::Eval),
@@ -64,6 +67,7 @@ impl Command {
             Self::Registry(command) => Box::pin(command.run()).await,
             Self::Credential(command) => Box::pin(command.run()).await,
             Self::History(command) => Box::pin(command.run()).await,
+            Self::Report(command) => Box::pin(command.run()).await,
             Self::Eval(command) => command.run(),
             Self::Bench(command) => Box::pin(command.run()).await,
             Self::Card(command) => Box::pin(command.run()).await,

@@ -36,9 +36,9 @@ pub use portrait::{PortraitEncoder, PortraitRefusal};
 pub use reject::{Reason, Rejection};
 pub use source::{Format, People, Position};
 
-/// People who are committed together, at most: in the order of their keys, so the more they are, the fewer pages of the
+/// People who are committed together, usually: in the order of their keys, so the more they are, the fewer pages of the
 /// index are written.
-const COMMIT: usize = 65_536;
+pub const COMMIT: usize = 65_536;
 /// How long people wait for their commit, at most.
 const COMMIT_AFTER: Duration = Duration::from_secs(2);
 
@@ -50,6 +50,8 @@ pub struct ImportOptions<'a> {
     pub encoder: Arc<dyn PortraitEncoder>,
     /// Portraits encoded, and records sealed, at the same time.
     pub threads: NonZeroUsize,
+    /// Rows from which on people are committed; [`COMMIT`] serves well.
+    pub commit: usize,
     /// Keep the portraits too, sealed, so that another model's templates can be made of them.
     pub keep_pictures: bool,
     /// What the import is known by, to go on with it after it was broken off.
@@ -186,6 +188,7 @@ pub async fn import(
         keep_pictures: options.keep_pictures,
         vault: registry.vault().clone(),
     };
+    let commit = options.commit;
     let mut load = Load {
         done: from.as_ref().map(|from| from.0.summary).unwrap_or_default(),
         before: Duration::from_millis(from.as_ref().map_or(0, |from| from.0.millis)),
@@ -202,7 +205,7 @@ pub async fn import(
     let mut together = Together::default();
     while let Some(batch) = batches.recv().await {
         together.add(batch?);
-        if together.people.len() >= COMMIT || together.since.elapsed() >= COMMIT_AFTER {
+        if together.read >= commit as u64 || together.since.elapsed() >= COMMIT_AFTER {
             load.commit(std::mem::take(&mut together)).await?;
         }
     }

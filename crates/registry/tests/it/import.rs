@@ -1,5 +1,6 @@
 //! Importing: what is taken, what is told to the reject sink, and what ends the load.
 
+use std::fs::File;
 use std::io::{self, Cursor};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -7,21 +8,22 @@ use std::sync::Arc;
 
 use absah_core::birth_date::DateError;
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::FaceTemplate;
+use absah_core::face::{Calibration, FaceTemplate, Scales};
 use absah_core::field::Field;
 use absah_core::nik::NikError;
 use absah_core::policy::Policy;
 use absah_core::verdict::FieldVerdict;
 use absah_registry::import::{
     Format, HeaderFault, Identity, ImportError, ImportOptions, ImportSummary, Imported, People,
-    PortraitEncoder, PortraitRefusal, Reason, RejectSink, Rejection, Resumed, import,
+    PortraitEncoder, PortraitRefusal, Reason, RejectSink, Rejection, Resumed, import, resumed,
 };
-use absah_registry::local::LocalRegistry;
+use absah_registry::local::{LocalRegistry, ReembedOptions, Reembedded};
 use absah_registry::{ClaimsAnswer, PopulationRegistry};
 use absah_seal::MasterKey;
 use tempfile::TempDir;
 
 use crate::conformance::{BUDI, MODEL, SITI, face, nik, scales, tenant};
+use crate::parquet;
 
 /// Reads the picture as a text that says what it shows.
 struct Scripted;
@@ -40,6 +42,7 @@ impl PortraitEncoder for Scripted {
 }
 
 struct Home {
+    keep_pictures: bool,
     dir: TempDir,
     registry: LocalRegistry,
 }
@@ -68,7 +71,14 @@ impl Home {
         std::os::unix::fs::symlink("face.jpg", portraits.join("inner.jpg")).expect("linked");
         let large = std::fs::File::create(portraits.join("large.jpg")).expect("made");
         large.set_len((32 << 20) + 1).expect("grown");
-        Self { dir, registry }
+        Self { keep_pictures: false, dir, registry }
+    }
+
+    /// The same registry, as a server with another model opens it.
+    async fn with_another_model(&self) -> LocalRegistry {
+        let scale = Calibration::new("model-2".into(), vec![(-1.0, 0.0), (1.0, 100.0)]).expect("monotone");
+        let (path, key) = (self.dir.path().join("registry.sqlite"), MasterKey::from_bytes([7; 32]));
+        LocalRegistry::open(&path, &key, Scales::new(scale)).await.expect("opened")
     }
 
     async fn import(&self, csv: &[u8]) -> (Result<ImportSummary, ImportError>, Vec<Rejection>) {
@@ -92,17 +102,36 @@ impl Home {
         from: Option<Resumed>,
         rejects: &mut Told,
     ) -> Result<Imported, ImportError> {
+        let place = from.as_ref().map(Resumed::position);
+        let people = People::text(Format::Csv, Cursor::new(csv.to_vec()), place)?;
+        self.load(people, identity(csv), portraits, from, rejects).await
+    }
+
+    async fn import_parquet(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
+        let path = self.dir.path().join("people.parquet");
+        std::fs::write(&path, bytes).expect("written");
+        let people = People::parquet(File::open(path).expect("opened"), None)?;
+        self.load(people, identity(bytes), None, None, &mut Told::default()).await
+    }
+
+    async fn load(
+        &self,
+        people: People,
+        identity: Identity,
+        portraits: Option<&Path>,
+        from: Option<Resumed>,
+        rejects: &mut Told,
+    ) -> Result<Imported, ImportError> {
         let options = ImportOptions {
             portraits: portraits.map(Path::to_owned),
             encoder: Arc::new(Scripted),
             threads: NonZeroUsize::new(3).expect("not zero"),
-            keep_pictures: false,
-            identity: identity(csv),
+            commit: 256,
+            keep_pictures: self.keep_pictures,
+            identity,
             progress: &mut |_, _| {},
             rejects,
         };
-        let place = from.as_ref().map(Resumed::position);
-        let people = People::text(Format::Csv, Cursor::new(csv.to_vec()), place)?;
         import(people, from, options, &self.registry).await
     }
 }
@@ -350,4 +379,125 @@ async fn what_concerns_the_whole_file_ends_the_load() {
     let (done, _) = home.import(broken.as_bytes()).await;
     assert!(matches!(done, Err(ImportError::Encoder(_))), "{done:?}");
     assert_eq!(home.registry.stats().await.expect("counted").records, 0);
+}
+
+/// Three thousand rows, every seventh with a portrait and every hundredth of no use, one of them beyond the encoder.
+fn long_file(broken: &str) -> String {
+    let row = |number: u64| match number {
+        2500 => format!("{},SITI,{broken}\n", 3_217_061_012_870_000 + number),
+        _ if number.is_multiple_of(100) => "12,SITI,\n".to_owned(),
+        _ if number.is_multiple_of(7) => format!("{},SITI,face.jpg\n", 3_217_061_012_870_000 + number),
+        _ => format!("{},SITI,\n", 3_217_061_012_870_000 + number),
+    };
+    format!("nik,name,portrait\n{}", (0..3000).map(row).collect::<String>())
+}
+
+#[tokio::test]
+async fn an_import_that_was_broken_off_goes_on_without_loss_or_duplicates() {
+    let home = Home::new().await;
+    let portraits = home.dir.path().join("portraits");
+    let csv = long_file("broken.jpg");
+    let mut told = Told::default();
+    let broken = home.run(csv.as_bytes(), Some(&portraits), None, &mut told).await;
+    assert!(matches!(broken, Err(ImportError::Encoder(_))), "{broken:?}");
+
+    let other = Identity { content: b"another file".to_vec(), ..identity(csv.as_bytes()) };
+    let refused = resumed(&home.registry, &other).await;
+    assert!(matches!(refused, Err(ImportError::Changed)), "{refused:?}");
+
+    std::fs::write(portraits.join("broken.jpg"), "a face").expect("mended");
+    let from = resumed(&home.registry, &identity(csv.as_bytes())).await.expect("asked").expect("broken off");
+    let records = home.registry.stats().await.expect("counted").records;
+    let done = home.run(csv.as_bytes(), Some(&portraits), Some(from), &mut told).await.expect("done");
+    assert_eq!(done.summary, summary(3000, 2971, 0, 29));
+    assert!((2048..=2500).contains(&done.resumed_after), "{done:?}");
+    assert!(records < 2500, "{records} were written before");
+    let lines: Vec<_> = told.0.iter().map(|rejection| rejection.line).collect();
+    let expected: Vec<_> =
+        (0..3000).filter(|row| row % 100 == 0 && *row != 2500).map(|row| row + 2).collect();
+    assert_eq!(lines, expected, "each row is told once");
+    assert_eq!(home.registry.stats().await.expect("counted").records, 2971);
+    let nothing = resumed(&home.registry, &identity(csv.as_bytes())).await.expect("asked");
+    assert_eq!(nothing, None, "an import that is done leaves nothing to go on with");
+}
+
+#[tokio::test]
+async fn a_kept_picture_gives_another_models_template() {
+    let home = Home { keep_pictures: true, ..Home::new().await };
+    let portraits = home.dir.path().join("portraits");
+    let csv = format!("nik,name,portrait\n{SITI},SITI,face.jpg\n{BUDI},BUDI,\n");
+    home.import_from(csv.as_bytes(), Some(&portraits)).await.0.expect("imported");
+
+    let newer = home.with_another_model().await;
+    assert_eq!(newer.count_to_reembed().await.expect("counted"), 1);
+    for expected in [1, 0] {
+        let done = newer.reembed(reembed(Arc::new(ScriptedSecond))).await.expect("done");
+        assert_eq!(done, Reembedded { embedded: expected, rejected: 0, skipped: 0 });
+    }
+    let stats = newer.stats().await.expect("counted");
+    assert_eq!(stats.templates, [(MODEL.to_owned(), 1), ("model-2".to_owned(), 1)]);
+    assert_eq!(stats.pictures, 1);
+    assert_eq!(newer.drop_model(MODEL).await.expect("dropped"), 1);
+    assert_eq!(newer.stats().await.expect("counted").templates, [("model-2".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_files_portraits_give_another_models_templates() {
+    let home = Home::new().await;
+    let portraits = home.dir.path().join("portraits");
+    let csv = format!("nik,portrait\n{SITI},face.jpg\n{BUDI},more/face.jpg\n");
+    home.import(csv.as_bytes()).await.0.expect("imported");
+    let newer = home.with_another_model().await;
+    let again = format!("{csv}3217061012870077,face.jpg\n3217061012870078,\n{SITI},nobody.jpg\n");
+    for (embedded, rejected, skipped) in [(2, 1, 1), (0, 0, 4)] {
+        let people =
+            People::text(Format::Csv, Cursor::new(again.clone().into_bytes()), None).expect("a header");
+        let done =
+            newer.reembed_from(people, &portraits, reembed(Arc::new(ScriptedSecond))).await.expect("done");
+        assert_eq!(done, Reembedded { embedded, rejected, skipped });
+    }
+}
+
+fn reembed(encoder: Arc<dyn PortraitEncoder>) -> ReembedOptions<'static> {
+    fn quiet(_: &Reembedded) {}
+    ReembedOptions { encoder, threads: NonZeroUsize::MIN, progress: Box::leak(Box::new(quiet)) }
+}
+
+/// As [`Scripted`], of another model.
+struct ScriptedSecond;
+
+impl PortraitEncoder for ScriptedSecond {
+    fn encode(&self, picture: &[u8]) -> Result<FaceTemplate, PortraitRefusal> {
+        Scripted.encode(picture).map(|_| face("model-2", 0.0))
+    }
+}
+
+#[tokio::test]
+async fn parquet_is_read_and_other_types_are_told() {
+    let home = Home::new().await;
+    let rows = parquet::people(&[
+        (Some(SITI), Some("SITI NURHALIZA"), Some(6552), Some(2)),
+        (Some(BUDI), None, None, None),
+    ]);
+    let done = home.import_parquet(&rows).await.expect("imported");
+    assert_eq!(done.summary, summary(2, 2, 0, 0));
+    let mut claims = Claims::of(nik(SITI));
+    claims.demographics.set_text(Field::Name, "SITI NURHALIZA");
+    claims.demographics.set_text(Field::Rt, "002");
+    claims.demographics.set_date_of_birth(jiff::civil::date(1987, 12, 10));
+    let answer =
+        home.registry.verify_claims(&tenant(), &claims, &Policy::default()).await.expect("a verdict");
+    let ClaimsAnswer::Compared(findings) = answer else { panic!("{answer:?}") };
+    assert!(findings.iter().all(|(_, finding)| finding.verdict == FieldVerdict::Match), "{findings:?}");
+
+    let wrong = home.import_parquet(&parquet::of_doubles()).await;
+    let Err(ImportError::Header(fault)) = wrong else { panic!("{wrong:?}") };
+    assert!(matches!(fault, HeaderFault::Type { column: "nik", .. }), "{fault}");
+    let cut = &rows[..rows.len() / 2];
+    assert!(matches!(home.import_parquet(cut).await, Err(ImportError::Read(_))));
+    let mut changed = rows.clone();
+    for byte in changed.iter_mut().take(rows.len() / 2).skip(4) {
+        *byte = byte.wrapping_mul(31).wrapping_add(7);
+    }
+    assert!(matches!(home.import_parquet(&changed).await, Err(ImportError::Read(_))), "a broken page");
 }

@@ -7,3 +7,4 @@ mod chain;
 mod conformance;
 mod import;
 mod local;
+mod parquet;

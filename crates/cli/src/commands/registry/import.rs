@@ -8,8 +8,8 @@ use std::sync::Arc;
 use absah_core::face::{FaceTemplate, Scales};
 use absah_engine::{PortraitEnrolment, WaitingEnrolment};
 use absah_registry::import::{
-    ImportOptions, ImportSummary, Imported, PortraitEncoder, PortraitRefusal, Position, Resumed, import,
-    resumed,
+    COMMIT, ImportOptions, ImportSummary, Imported, PortraitEncoder, PortraitRefusal, Position, Resumed,
+    import, resumed,
 };
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -68,6 +68,7 @@ impl Import {
             portraits: self.people.portraits,
             encoder: encoding.encoder,
             threads: encoding.threads,
+            commit: COMMIT,
             keep_pictures: self.keep_pictures,
             identity,
             progress: &mut |so_far, position| bar.tell(so_far, position),

@@ -1,5 +1,6 @@
 //! `absah registry`: the embedded population registry.
 
+mod bench;
 mod export;
 mod import;
 mod people;
@@ -22,6 +23,7 @@ pub enum Registry {
     Remove(remove::Remove),
     Reembed(reembed::Reembed),
     Synth(synth::Synth),
+    Bench(bench::Bench),
 }
 
 impl Registry {
@@ -33,6 +35,7 @@ impl Registry {
             Self::Remove(command) => command.run().await,
             Self::Reembed(command) => Box::pin(command.run()).await,
             Self::Synth(command) => command.run(),
+            Self::Bench(command) => Box::pin(command.run()).await,
         }
     }
 }
