@@ -19,9 +19,11 @@ SOAK_VERIFICATIONS ?= 100000
 PEERS ?=
 # More options of `make bench-tesseract`, as TESSERACT="--count 200 --seed 7".
 TESSERACT ?=
+# More options of `make bench-registry`, as REGISTRY="--rows 200000 --large 1000000".
+REGISTRY ?=
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo build runtime clients test lint bench bench-batches bench-peers bench-tesseract soak fuzz clean
+.PHONY: help demo build runtime clients test lint bench bench-batches bench-peers bench-tesseract bench-registry soak fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +67,10 @@ bench-peers: build ## compare with OpenCV's own pipeline and dlib, side by side;
 bench-tesseract: build ## compare the reading of cards with tesseract, side by side; more options in TESSERACT
 	@scripts/need python3
 	@scripts/bench-tesseract $(TESSERACT)
+
+bench-registry: build ## load and find people: against sqlite3's own import, and a small registry against a large one; more options in REGISTRY
+	@scripts/need python3
+	@scripts/bench-registry $(REGISTRY)
 
 bench-batches: ## what feeding pictures to the models in batches would save
 	@scripts/need python3

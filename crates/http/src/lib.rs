@@ -13,6 +13,7 @@ mod router;
 mod serve;
 mod settings;
 
+pub use ops::metrics::{Render, serve_metrics};
 pub use router::router;
 pub use serve::serve;
 pub use settings::{BodyLimits, HttpSettings};

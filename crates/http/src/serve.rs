@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use absah_engine::Engine;
+use axum::Router;
 use axum_server::{AddrListener, Address, Handle};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,18 +30,29 @@ pub async fn serve(
     settings: HttpSettings,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    let router = router(engine, &settings);
+    serve_router(listener, router, &settings, shutdown).await
+}
+
+/// Serves any routes within the bounds.
+pub(crate) async fn serve_router(
+    listener: std::net::TcpListener,
+    router: Router,
+    settings: &HttpSettings,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = BoundedListener {
         listener: TcpListener::from_std(listener)?,
         places: Arc::new(Semaphore::new(settings.max_connections.clamp(1, Semaphore::MAX_PERMITS))),
     };
-    let router = router(engine, &settings);
     let handle = Handle::new();
     let mut server = axum_server::Server::<Peer>::from_listener(listener).handle(handle.clone()).http1_only();
     server.http_builder().http1().header_read_timeout(settings.header_timeout).max_buf_size(MAX_HEAD_BYTES);
+    let patience = settings.shutdown_timeout;
     let stop = tokio::spawn(async move {
         shutdown.await;
-        handle.graceful_shutdown(Some(settings.shutdown_timeout));
+        handle.graceful_shutdown(Some(patience));
     });
     let served = server.serve(router.into_make_service()).await;
     stop.abort();

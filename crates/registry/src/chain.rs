@@ -58,6 +58,12 @@ impl Source {
         Self { name: name.into(), registry, budget, now, spent }
     }
 
+    /// When the day of a budget began that `now` lies in.
+    pub fn start_of_day(now: Timestamp) -> Timestamp {
+        let start = day(now).to_zoned(TimeZone::fixed(WIB)).map(|start| start.timestamp());
+        start.unwrap_or(now)
+    }
+
     /// How long one call may take.
     pub fn timeout(&self) -> Duration {
         self.budget.timeout

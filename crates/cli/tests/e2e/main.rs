@@ -42,6 +42,7 @@ mod privacy;
 mod quota;
 #[cfg(test)]
 mod readme;
+mod registry_commands;
 #[cfg(test)]
 mod rephotograph;
 mod restart;

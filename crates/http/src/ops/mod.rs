@@ -1,4 +1,6 @@
-//! Whether the process lives, and whether it can serve.
+//! Whether the process lives, whether it can serve, and what it counts.
+
+pub mod metrics;
 
 use std::sync::Arc;
 
