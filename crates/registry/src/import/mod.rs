@@ -20,11 +20,11 @@ use thiserror::Error;
 
 use crate::local::{Enrolment, LocalRegistry, LocalRegistryError};
 use columns::Column;
-use person::Person;
 use portrait::{Encoded, Folder};
 use rows::{RowFault, Rows};
 
 pub use columns::HeaderFault;
+pub use person::Person;
 pub use portrait::{PortraitEncoder, PortraitRefusal};
 pub use reject::{Reason, Rejection};
 
@@ -118,6 +118,41 @@ pub async fn import<R: Read + Send>(
     }
 }
 
+/// Reads the people of `reader` one after the other, portraits by their path alone: for whoever keeps people elsewhere
+/// than in the local registry.
+///
+/// Every item is a person or a row that is not in order; after an error of the file itself there are no more.
+///
+/// # Errors
+/// The header is not understood, or the file could not be read.
+pub fn people<R: Read>(
+    reader: R,
+) -> Result<impl Iterator<Item = Result<Result<Person, Rejection>, io::Error>>, ImportError> {
+    let mut rows = Rows::new(reader);
+    let columns = header(&mut rows)?;
+    let mut ended = false;
+    Ok(std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let next = rows.next().transpose()?.map(|row| {
+            let read = in_order(&columns, row.fields);
+            read.map_err(|(field, reason)| Rejection { line: row.line, field, reason })
+        });
+        ended = next.is_err();
+        Some(next)
+    }))
+}
+
+/// A row as a person, or what is wrong with it.
+fn in_order(columns: &[Column], fields: Result<rows::Fields<'_>, RowFault>) -> Result<Person, person::Fault> {
+    match fields {
+        Ok(fields) => person::read(columns, fields),
+        Err(RowFault::TooLong) => Err((None, Reason::RowTooLong)),
+        Err(RowFault::Unterminated) => Err((None, Reason::Unterminated)),
+    }
+}
+
 fn header(rows: &mut Rows<impl Read>) -> Result<Vec<Column>, ImportError> {
     let first = rows.next().map_err(ImportError::Read)?.ok_or(HeaderFault::Missing)?;
     Ok(columns::read(first.fields.map_err(|_| HeaderFault::Missing)?)?)
@@ -138,12 +173,7 @@ impl Load<'_> {
         for _ in 0..BATCH {
             let Some(row) = rows.next().map_err(ImportError::Read)? else { break };
             self.summary.read += 1;
-            let read = match row.fields {
-                Ok(fields) => person::read(&self.columns, fields),
-                Err(RowFault::TooLong) => Err((None, Reason::RowTooLong)),
-                Err(RowFault::Unterminated) => Err((None, Reason::Unterminated)),
-            };
-            match read {
+            match in_order(&self.columns, row.fields) {
                 Ok(person) => batch.push((row.line, person)),
                 Err((field, reason)) => self.reject(Rejection { line: row.line, field, reason })?,
             }

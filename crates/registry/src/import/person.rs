@@ -14,9 +14,11 @@ use super::rows::Fields;
 const LONGEST_VALUE: usize = 1024;
 
 /// A row that is in order, its portrait not yet looked at.
-pub(super) struct Person {
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// What the row says.
     pub record: Record,
-    /// Relative path of the portrait.
+    /// Path of the portrait, relative to the portraits' folder and not yet held against it.
     pub portrait: Option<String>,
 }
 
