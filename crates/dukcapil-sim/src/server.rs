@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
+use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use axum_server::{Handle, IpSocketAddr};
 use tokio::task::JoinSet;
 
 use crate::books::{Books, Calls};
@@ -86,7 +86,7 @@ pub struct Simulator {
     world: Arc<World>,
     address: SocketAddr,
     admin: SocketAddr,
-    handles: [Handle<IpSocketAddr>; 2],
+    handles: [Handle<SocketAddr>; 2],
     servers: JoinSet<io::Result<()>>,
 }
 
