@@ -80,7 +80,7 @@ pub(crate) async fn answer(
             if code == "01" { elements } else { stated(code, elements) }
         }
     };
-    deliver(page(&world, content), fault.as_ref(), &scissors).await
+    deliver(page(&world, &content), fault.as_ref(), &scissors).await
 }
 
 fn said(world: &World, customer: &str, body: &[u8]) -> Said {
@@ -143,7 +143,7 @@ fn stated(code: &str, mut elements: Map<String, Value>) -> Map<String, Value> {
     elements
 }
 
-fn page(world: &World, content: Map<String, Value>) -> Value {
+fn page(world: &World, content: &Map<String, Value>) -> Value {
     let mut page = json!({
         "content": [content], "lastPage": true, "numberOfElements": 1, "sort": null, "totalElements": 1,
         "firstPage": true, "number": 0, "size": 1,

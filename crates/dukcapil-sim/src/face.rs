@@ -25,6 +25,9 @@ const SERVICE: ServiceName = ServiceName::Face;
 /// Pictures have fewer bytes than this.
 const MAX_PICTURE_BYTES: usize = 195_000;
 
+/// The code of a service that is too busy.
+const BUSY: u64 = 5000;
+
 /// What is said of a face.
 struct Said {
     code: u64,
@@ -68,15 +71,25 @@ async fn said(world: &World, customer: &str, question: &Loose) -> Said {
     };
     let Some(threshold) = question.number("threshold") else { return 5005.into() };
     let Some(picture) = picture(question) else { return 6006.into() };
-    if !world.books.charge(SERVICE) {
+    if world.books.left(SERVICE) == Some(0) {
         return 5002.into();
     }
-    let resident = world.people.get(&nik).filter(|known| known.record.state == RecordState::Active);
-    let (Some(resident), Ok(nik)) = (resident, Nik::parse(&nik)) else { return 6020.into() };
+    let said = compared(world, &nik, threshold, &picture).await;
+    // Busy costs nothing; and of two who ask for the last call one is late.
+    if said.code != BUSY && !world.books.charge(SERVICE) {
+        return 5002.into();
+    }
+    said
+}
+
+async fn compared(world: &World, nik: &str, threshold: f64, picture: &[u8]) -> Said {
+    let resident = world.people.get(nik).filter(|known| known.record.state == RecordState::Active);
+    let (Some(resident), Ok(nik)) = (resident, Nik::parse(nik)) else { return 6020.into() };
     let Some(portrait) = &resident.portrait else { return 6020.into() };
     let Some(reference) = portrait.read().await else { return 6020.into() };
-    match world.matcher.score(&nik, &reference, &picture).await {
+    match world.matcher.score(&nik, &reference, picture).await {
         MatchOutcome::Unusable => 6015.into(),
+        MatchOutcome::Busy => BUSY.into(),
         MatchOutcome::Score(score) => {
             Said { code: if score >= threshold { 6018 } else { 6019 }, score: Some(score) }
         }

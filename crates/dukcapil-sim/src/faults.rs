@@ -123,11 +123,10 @@ impl Faults {
     /// What befalls a call: the first rule's fault that applies.
     pub(crate) fn befalls(&self, service: ServiceName) -> Option<Fault> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let applying = running.iter_mut().find_map(|running| {
+        running.iter_mut().find_map(|running| {
             let meant = running.rule.service.is_none_or(|only| only == service);
             (meant && running.applies()).then(|| running.rule.fault.clone())
-        });
-        applying
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Certificates the simulator shows: self-made ones, or given ones.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +9,8 @@ use rustls::crypto::ring;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest as _, Sha256};
+
+use crate::kept::{self, KeptError};
 
 /// A certificate with its key.
 #[derive(Clone)]
@@ -42,15 +43,9 @@ pub enum IdentityError {
     /// TLS refuses it.
     #[error("TLS refuses the certificate")]
     Tls(#[from] rustls::Error),
-    /// A file cannot be written.
-    #[error("{} cannot be written", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
+    /// A file that is kept.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
 }
 
 impl Identity {
@@ -88,23 +83,20 @@ impl Identity {
         Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Writes `certificate.pem` and `key.pem` into a folder, which is made, and returns the certificate's path. The key
-    /// is for its owner alone.
+    /// The certificate kept in a folder as `certificate.pem` and `key.pem`, where clients find it; made for these
+    /// names where there is none yet. Returns the certificate's path, too. The key is for its owner alone.
     ///
     /// # Errors
-    /// One cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<PathBuf, IdentityError> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| IdentityError::Write { path, source }
-        };
-        std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    /// A file cannot be read or written, or what is kept is no certificate with its key.
+    pub fn kept(folder: &Path, names: &[&str]) -> Result<(Self, PathBuf), IdentityError> {
         let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-        std::fs::write(&certificate, &self.certificate_pem).map_err(failed(&certificate))?;
-        private_file(&key)
-            .and_then(|mut file| io::Write::write_all(&mut file, self.key_pem.as_bytes()))
-            .map_err(failed(&key))?;
-        Ok(certificate)
+        if let (Some(certificate_pem), Some(key_pem)) = (kept::read(&certificate)?, kept::read(&key)?) {
+            return Ok((Self::given(certificate_pem, key_pem)?, certificate));
+        }
+        let identity = Self::self_signed(names)?;
+        kept::write(&key, &identity.key_pem, kept::Readers::Owner)?;
+        kept::write(&certificate, &identity.certificate_pem, kept::Readers::Everybody)?;
+        Ok((identity, certificate))
     }
 
     pub(crate) fn config(&self) -> Result<Arc<ServerConfig>, IdentityError> {
@@ -158,13 +150,20 @@ fn params(names: &[&str], validity: Validity) -> Result<CertificateParams, rcgen
     Ok(params)
 }
 
-#[cfg(unix)]
-fn private_file(path: &Path) -> io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> io::Result<std::fs::File> {
-    std::fs::File::create(path)
+    #[test]
+    fn what_is_kept_is_shown_again() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join("keys");
+        let (first, path) = Identity::kept(&folder, &["127.0.0.1"]).expect("made");
+        let (again, _) = Identity::kept(&folder, &["127.0.0.1"]).expect("read");
+        assert_eq!(first.pin().expect("a pin"), again.pin().expect("a pin"));
+        assert_eq!(first.pin().expect("a pin").len(), 64);
+        assert_eq!(std::fs::read_to_string(path).expect("read"), first.certificate_pem());
+        std::fs::write(folder.join("key.pem"), "no key").expect("written");
+        assert!(matches!(Identity::kept(&folder, &["127.0.0.1"]), Err(IdentityError::Given)));
+    }
 }

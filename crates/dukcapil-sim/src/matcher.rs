@@ -17,6 +17,8 @@ pub enum MatchOutcome {
     Score(f64),
     /// One of the pictures shows no face that could be compared.
     Unusable,
+    /// The matcher cannot compare now; it may later.
+    Busy,
 }
 
 /// Sees no face in any picture: for a simulator without models.

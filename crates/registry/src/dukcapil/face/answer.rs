@@ -94,7 +94,7 @@ mod tests {
         Decision { scale, raw_threshold: settings.threshold, threshold }
     }
 
-    fn body(code: Value, score: Value, result: Value) -> Value {
+    fn body(code: &Value, score: &Value, result: &Value) -> Value {
         json!({ "error": { "errorCode": code }, "matchScore": score, "verificationResult": result })
     }
 
@@ -128,7 +128,7 @@ mod tests {
             (json!(null), json!("8.331"), json!(true), 75.0, None),
         ];
         for (code, score, result, threshold, expected) in rows {
-            let body = body(code, score, result);
+            let body = body(&code, &score, &result);
             assert_eq!(told(&body, threshold), expected, "{body}");
         }
     }
@@ -142,7 +142,7 @@ mod tests {
 
         #[test]
         fn a_difference_is_never_a_match(score in "-?[0-9]{1,4}(\\.[0-9]{1,6})?", threshold in 0.0..=100.0_f64) {
-            let told = told(&body(json!(6019), json!(score), json!(false)), threshold);
+            let told = told(&body(&json!(6019), &json!(score), &json!(false)), threshold);
             prop_assert!(matches!(told, Some((false, _, _))), "{:?}", told);
         }
     }
