@@ -32,7 +32,10 @@ pub(super) struct Line {
     /// Price of an attempt, in rupiah.
     pub(super) rupiah: u64,
     pub(super) breaker: Breaker,
+    /// Places for calls at the same time; a call keeps its own until it is in the books.
     pub(super) places: Arc<Semaphore>,
+    /// How many places there are.
+    pub(super) concurrency: u32,
     /// Longest wait for a place.
     pub(super) patience: Duration,
     pub(super) quota: QuotaWatch,
@@ -81,6 +84,12 @@ impl Line {
             Cause::Timeout => Trouble::Timeout,
             _ => Trouble::Unavailable,
         })
+    }
+
+    /// Waits until no call is under way.
+    pub(super) async fn settled(&self) {
+        // The semaphore is never closed, so all places are had in the end, and given back at once.
+        drop(self.places.acquire_many(self.concurrency).await);
     }
 
     async fn attempts<T>(

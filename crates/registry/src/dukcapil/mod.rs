@@ -125,6 +125,18 @@ impl DukcapilRegistry {
     }
 }
 
+impl DukcapilRegistry {
+    /// Waits until every call under way is answered or given up, and in the books: to be awaited before a server ends,
+    /// since a call is charged whether or not anybody waits for its answer. Takes at most as long as all attempts of a
+    /// question may; questions asked meanwhile wait or are turned away.
+    pub async fn settled(&self) {
+        self.demographics.settled().await;
+        if let Some(face) = &self.face {
+            face.line.settled().await;
+        }
+    }
+}
+
 /// Makes the lines to the services.
 struct Lines<'a> {
     settings: &'a DukcapilSettings,
@@ -166,7 +178,8 @@ impl Lines<'_> {
                 settings.breaker.failures,
                 Duration::from_secs_f64(settings.breaker.open_seconds),
             ),
-            places: Arc::new(Semaphore::new(settings.concurrency)),
+            places: Arc::new(Semaphore::new(settings.concurrency as usize)),
+            concurrency: settings.concurrency,
             patience: Duration::from_secs_f64(settings.timeouts.queue_seconds),
             quota: QuotaWatch::new(service, settings.quota_warning),
             ledger: Arc::clone(&self.ledger),

@@ -38,7 +38,7 @@ pub struct DukcapilSettings {
     /// to half by chance.
     pub backoff_milliseconds: u64,
     /// Calls to each service at the same time, 1 to 1,024.
-    pub concurrency: usize,
+    pub concurrency: u32,
     /// When a service that cannot be reached is left alone.
     pub breaker: BreakerSettings,
     /// Price of a call to the service of demographics, in rupiah.

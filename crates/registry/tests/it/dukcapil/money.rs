@@ -85,7 +85,8 @@ async fn a_call_whose_caller_went_away_is_recorded_all_the_same() {
     let world = World::start().await;
     world.sim.set_faults(always(Fault::Slow { milliseconds: 300 }));
     tokio::time::timeout(Duration::from_millis(150), world.claims()).await.expect_err("given up");
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    assert_eq!(world.recorded(), [], "it is under way");
+    super::within(5, world.registry.settled()).await;
     assert_eq!(world.recorded(), [("verdict", 1000)]);
     assert_eq!(world.received(ServiceName::Demographics), 1);
 }
