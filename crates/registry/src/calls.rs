@@ -33,7 +33,7 @@ impl fmt::Display for Service {
 /// One attempt at a call to a source. Says nothing about the person it was about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceCall {
-    /// The source's name, as `dukcapil`.
+    /// The source's name in the configuration.
     pub source: String,
     /// What was asked of it.
     pub service: Service,

@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::calls::{CallLedger, Service, SourceCall};
 
-use super::SOURCE;
 use super::breaker::Breaker;
 use super::chance::Chance;
 use super::quota::QuotaWatch;
@@ -20,6 +19,7 @@ use super::transport::{Cause, Transport};
 
 /// The line to one service.
 pub(super) struct Line {
+    pub(super) source: Arc<str>,
     pub(super) service: Service,
     pub(super) transport: Transport,
     pub(super) path: String,
@@ -134,16 +134,16 @@ impl Line {
     ) -> Result<(), Trouble> {
         let Reading { key, charged, quota_left, outcome } = reading;
         self.count(key);
-        metrics::histogram!("absah_registry_call_seconds", "source" => SOURCE, "service" => self.service.key())
+        metrics::histogram!("absah_registry_call_seconds", "source" => Arc::clone(&self.source), "service" => self.service.key())
             .record(took.as_secs_f64());
         if let Outcome::Again(trouble) | Outcome::Settled(Err(trouble)) = outcome {
-            tracing::warn!(source = SOURCE, service = %self.service, answer = key, %trouble, "the registry gave no verdict");
+            tracing::warn!(source = &*self.source, service = %self.service, answer = key, %trouble, "the registry gave no verdict");
         }
         if let Some(left) = quota_left {
             self.quota.note(*left);
         }
         let call = SourceCall {
-            source: SOURCE.to_owned(),
+            source: self.source.to_string(),
             service: self.service,
             tenant: tenant.clone(),
             answer: key,
@@ -152,7 +152,7 @@ impl Line {
         };
         self.ledger.record(call).await.map_err(|error| {
             tracing::error!(
-                source = SOURCE,
+                source = &*self.source,
                 service = %self.service,
                 error = &error as &dyn std::error::Error,
                 "a call to the registry could not be recorded, so its answer is not used"
@@ -170,7 +170,7 @@ impl Line {
     fn count(&self, answer: &'static str) {
         metrics::counter!(
             "absah_registry_calls_total",
-            "source" => SOURCE, "service" => self.service.key(), "answer" => answer
+            "source" => Arc::clone(&self.source), "service" => self.service.key(), "answer" => answer
         )
         .increment(1);
     }

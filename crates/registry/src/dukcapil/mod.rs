@@ -53,11 +53,10 @@ pub use fault::SettingsFault;
 pub use secret::Secret;
 pub use settings::{BreakerSettings, DukcapilSettings, FaceSettings, Timeouts, TlsSettings};
 
-/// The source's name in records, metrics and logs.
-pub const SOURCE: &str = "dukcapil";
-
 /// What the adapter works with.
 pub struct Tools {
+    /// The source's name in the books, in metrics and in logs, as the configuration has it.
+    pub source: String,
     /// Keeps what calls cost.
     pub ledger: Arc<dyn CallLedger>,
     /// Makes the pictures the service of faces takes.
@@ -92,14 +91,14 @@ impl DukcapilRegistry {
         settings.validate()?;
         if !settings.tls.verify {
             tracing::warn!(
-                source = SOURCE,
+                source = tools.source,
                 "tls.verify is false: whoever is on the way to the registry can read credentials and personal data \
                  and make up its answers"
             );
         }
-        let Tools { ledger, jpeg, seed } = tools;
+        let Tools { source, ledger, jpeg, seed } = tools;
         let chance = Arc::new(Chance::new(seed));
-        let lines = Lines { settings, ledger, chance: Arc::clone(&chance) };
+        let lines = Lines { source: source.into(), settings, ledger, chance: Arc::clone(&chance) };
         let demographics = Endpoint::parse("url_demographics", &settings.url_demographics)?;
         let face = match settings.face_endpoint()? {
             None => None,
@@ -139,6 +138,7 @@ impl DukcapilRegistry {
 
 /// Makes the lines to the services.
 struct Lines<'a> {
+    source: Arc<str>,
     settings: &'a DukcapilSettings,
     ledger: Arc<dyn CallLedger>,
     chance: Arc<Chance>,
@@ -162,6 +162,7 @@ impl Lines<'_> {
         };
         let tls = endpoint.is_encrypted().then(|| Tls::new(&settings.tls, &endpoint)).transpose()?;
         Ok(Arc::new(Line {
+            source: Arc::clone(&self.source),
             service,
             transport: Transport {
                 endpoint,
@@ -181,7 +182,7 @@ impl Lines<'_> {
             places: Arc::new(Semaphore::new(settings.concurrency as usize)),
             concurrency: settings.concurrency,
             patience: Duration::from_secs_f64(settings.timeouts.queue_seconds),
-            quota: QuotaWatch::new(service, settings.quota_warning),
+            quota: QuotaWatch::new(Arc::clone(&self.source), service, settings.quota_warning),
             ledger: Arc::clone(&self.ledger),
             chance: Arc::clone(&self.chance),
         }))

@@ -164,3 +164,30 @@ impl Default for FaceSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_says_what_differs_from_the_defaults_and_nothing_unknown() {
+        let read = |table| serde_json::from_value::<DukcapilSettings>(table);
+        assert_eq!(read(json!({})).expect("all defaults"), DukcapilSettings::default());
+        let table = json!({
+            "url_demographics": "https://10.0.0.5:8000", "password": "a password", "tries": 1,
+            "tls": { "pin_sha256": ["00"] }, "timeouts": { "face_seconds": 5 }, "face": { "scale": [[0, 0], [1, 100]] },
+        });
+        let settings = read(table).expect("a table");
+        assert_eq!(settings.password, Secret::new("a password"));
+        assert_eq!((settings.tries, settings.timeouts.face_seconds), (1, 5.0));
+        assert_eq!(settings.face.scale, [[0.0, 0.0], [1.0, 100.0]]);
+        assert_eq!((settings.face.threshold, settings.tls.verify), (5.0, true));
+        for unknown in
+            [json!({ "urls": "" }), json!({ "tls": { "verfy": false } }), json!({ "face": { "x": 1 } })]
+        {
+            assert!(read(unknown.clone()).is_err(), "{unknown}");
+        }
+    }
+}

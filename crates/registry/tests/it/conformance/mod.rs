@@ -154,13 +154,13 @@ pub async fn without_a_reference_of_the_same_model_nothing_is_compared(registry:
         let (template, picture) = (face(model, 0.0), picture(model, 0.0));
         let probe = FaceProbe { profile: Profile::SelfiePortrait, template: &template, picture: &picture };
         let answer = registry.verify_face(&tenant(), &nik(number), &probe, 0.0).await.expect("a verdict");
-        // A source that compares pictures has no model in common with anybody: it finds the picture unusable instead.
-        let expected = if model == MODEL || answer != FaceAnswer::Unusable {
-            FaceAnswer::NoReference
+        // A source that compares pictures has no model in common with anybody: to it the picture is unusable.
+        let told: &[FaceAnswer] = if model == MODEL {
+            &[FaceAnswer::NoReference]
         } else {
-            FaceAnswer::Unusable
+            &[FaceAnswer::NoReference, FaceAnswer::Unusable]
         };
-        assert_eq!(answer, expected, "{number} {model}");
+        assert!(told.contains(&answer), "{number} {model}: {answer:?}");
     }
 }
 

@@ -169,7 +169,12 @@ pub fn setup(code: &str) -> Trouble {
 }
 
 pub fn registry(settings: &DukcapilSettings, ledger: &Arc<MemoryLedger>) -> DukcapilRegistry {
-    let tools = Tools { ledger: Arc::clone(ledger) as _, jpeg: Arc::new(Marked), seed: [3; 32] };
+    let tools = Tools {
+        source: "dukcapil".to_owned(),
+        ledger: Arc::clone(ledger) as _,
+        jpeg: Arc::new(Marked),
+        seed: [3; 32],
+    };
     DukcapilRegistry::open(settings, tools).expect("sound settings")
 }
 
