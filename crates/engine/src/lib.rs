@@ -18,6 +18,7 @@ pub mod quality;
 mod request;
 mod room;
 mod sandbox;
+mod source_picture;
 mod verify;
 mod wire;
 
@@ -36,5 +37,6 @@ pub use gates::GateSettings;
 pub use ports::{Clock, IdSource, RandomIds, SystemClock};
 pub use request::{Contacts, PictureInput, Request};
 pub use room::Room;
+pub use source_picture::SourcePictures;
 pub use verify::Assessor;
 pub use wire::{WireIds, WireRules};
