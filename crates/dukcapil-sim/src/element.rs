@@ -4,7 +4,7 @@ use absah_core::birth_date::parse_day_first;
 use absah_core::claims::Demographics;
 use absah_core::compare;
 use absah_core::field::Field;
-use absah_core::policy::{FieldThresholds, NamePolicy, Policy};
+use absah_core::policy::Policy;
 use absah_core::verdict::{FieldFinding, FieldVerdict};
 use absah_registry::dukcapil::element;
 use serde_json::{Map, Value};
@@ -51,13 +51,10 @@ fn word(finding: &FieldFinding) -> String {
 
 /// One threshold for all four fields that are scored.
 fn policy(threshold: u8) -> Policy {
-    Policy {
-        name: NamePolicy { threshold, per_token: false },
-        fields: FieldThresholds {
-            mother_maiden_name: threshold,
-            place_of_birth: threshold,
-            address: threshold,
-        },
-        ..Policy::default()
-    }
+    let mut policy = Policy::default();
+    policy.name.threshold = threshold;
+    policy.fields.mother_maiden_name = threshold;
+    policy.fields.place_of_birth = threshold;
+    policy.fields.address = threshold;
+    policy
 }
