@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use absah_core::charge::{ChargeItem, PriceList};
 use absah_core::face::Profile;
 use absah_core::policy::{Policy, QualityPolicy};
+use absah_registry::dukcapil::DukcapilSettings;
 use absah_seal::{CommandError, MasterKey, MasterKeyError};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -36,6 +38,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Server {
     pub listen: String,
+    pub metrics_listen: String,
     pub data_dir: PathBuf,
     pub kredibel_prefix: String,
     pub header_timeout_seconds: u64,
@@ -132,11 +135,79 @@ fn variable(name: &str) -> Option<MasterKey> {
 }
 
 /// The population registry.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     pub timeout_seconds: u64,
+    pub order: String,
+    pub face_order: String,
     pub reverse_data: bool,
+    pub sources: BTreeMap<String, OutsideSource>,
+}
+
+impl Registry {
+    /// The names of the sources asked about demographics, in their order.
+    pub fn demographics_order(&self) -> impl Iterator<Item = &str> {
+        names(&self.order)
+    }
+
+    /// The same for faces.
+    pub fn face_order(&self) -> impl Iterator<Item = &str> {
+        let own = if names(&self.face_order).next().is_some() { &self.face_order } else { &self.order };
+        names(own)
+    }
+}
+
+/// Names that a text lists, separated by commas.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// A registry that is asked over the network.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Table")]
+pub struct OutsideSource {
+    /// Calls a day, claims and faces together; 0 for no bound.
+    pub calls_per_day: u64,
+    /// How it is reached.
+    pub settings: DukcapilSettings,
+    timeout_seconds: u64,
+}
+
+impl OutsideSource {
+    /// How long one question may take, all attempts included.
+    pub fn timeout(&self) -> Duration {
+        if self.timeout_seconds > 0 {
+            return Duration::from_secs(self.timeout_seconds);
+        }
+        let DukcapilSettings { timeouts, tries, backoff_milliseconds, .. } = &self.settings;
+        let tries = f64::from(*tries);
+        let attempt = timeouts.demographics_seconds.max(timeouts.face_seconds);
+        let waits = *backoff_milliseconds as f64 / 1000.0 * tries.exp2();
+        Duration::try_from_secs_f64(timeouts.queue_seconds + tries * attempt + waits).unwrap_or(Duration::MAX)
+    }
+}
+
+impl TryFrom<Table> for OutsideSource {
+    type Error = String;
+
+    /// A table with the keys of every source, and all others those of its kind.
+    fn try_from(mut table: Table) -> Result<Self, String> {
+        match table.remove("kind").as_ref().and_then(Value::as_str) {
+            Some("dukcapil") => {}
+            _ => return Err("kind has to be \"dukcapil\"".to_owned()),
+        }
+        let mut whole = |key: &str| match table.remove(key) {
+            None => Ok(0),
+            Some(value) => value
+                .as_integer()
+                .and_then(|value| u64::try_from(value).ok())
+                .ok_or_else(|| format!("{key} has to be a whole number, 0 or more")),
+        };
+        let (calls_per_day, timeout_seconds) = (whole("calls_per_day")?, whole("timeout_seconds")?);
+        let settings = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        Ok(Self { calls_per_day, settings, timeout_seconds })
+    }
 }
 
 /// Bounds where a credential's terms set none.

@@ -5,8 +5,10 @@ mod config;
 mod data_dir;
 mod demo;
 mod logging;
+mod metrics;
 mod secrets;
 mod signals;
+mod sources;
 mod vision;
 
 use std::process::ExitCode;

@@ -70,7 +70,8 @@ impl Opened<'_> {
     ) -> Result<Vec<Arc<Source>>, Box<dyn Error>> {
         let mut sources = Vec::new();
         for name in names {
-            let known = self.sources.iter().find(|(other, _)| other == name).map(|(_, source)| Arc::clone(source));
+            let known =
+                self.sources.iter().find(|(other, _)| other == name).map(|(_, source)| Arc::clone(source));
             let source = match known {
                 Some(source) => source,
                 None => self.open(name).await?,
@@ -86,7 +87,9 @@ impl Opened<'_> {
             self.source(name, Arc::clone(&self.local) as _, Budget { timeout, calls_per_day: None }).await?
         } else {
             let outside = self.config.sources.get(name);
-            let outside = outside.ok_or_else(|| format!("registry.order names {name:?}, but there is no [registry.sources.{name}]"))?;
+            let outside = outside.ok_or_else(|| {
+                format!("registry.order names {name:?}, but there is no [registry.sources.{name}]")
+            })?;
             self.dukcapil(name, outside).await?
         };
         self.sources.push((name.to_owned(), Arc::clone(&source)));

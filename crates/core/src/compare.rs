@@ -155,7 +155,8 @@ fn neighbourhoods(claimed: &str, held: &str) -> Option<(bool, Rule)> {
     Some((neighbourhood(claimed) == Some(held), Rule::SameInteger))
 }
 
-fn neighbourhood(text: &str) -> Option<u32> {
+/// The number of an RT or RW, however it is written (`002`, `RT 2`, `-`); `None` where the text names none.
+pub fn neighbourhood(text: &str) -> Option<u32> {
     let text = text.trim();
     let digits = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ' ');
     let label = text.strip_suffix(digits).unwrap_or_default().trim_end_matches([' ', '.']);

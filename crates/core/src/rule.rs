@@ -43,11 +43,13 @@ pub enum Rule {
     PlaceName,
     /// The registry itself compared and stated the verdict.
     StatedByRegistry,
+    /// The registry itself compared and told a similarity, which the policy's threshold decided about.
+    ScoredByRegistry,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Equal,
         Self::EqualWithoutSpaces,
         Self::CanonicalSpelling,
@@ -67,6 +69,7 @@ impl Rule {
         Self::PlaceType,
         Self::PlaceName,
         Self::StatedByRegistry,
+        Self::ScoredByRegistry,
     ];
 
     /// The rule's name in evidence.
@@ -91,6 +94,7 @@ impl Rule {
             Self::PlaceType => "place_type",
             Self::PlaceName => "place_name",
             Self::StatedByRegistry => "stated_by_registry",
+            Self::ScoredByRegistry => "scored_by_registry",
         }
     }
 

@@ -2,7 +2,9 @@
 //!
 //! No record leaves an adapter; trouble of a source is never a verdict about a person.
 
+pub mod calls;
 pub mod chain;
+pub mod dukcapil;
 #[cfg(feature = "testing")]
 pub mod faulty;
 pub mod import;

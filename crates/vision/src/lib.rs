@@ -16,6 +16,9 @@ mod reduction;
 pub mod rephotograph;
 pub mod runtime;
 mod simulation;
+mod small_jpeg;
 pub mod specimen;
 pub mod tabletop;
 mod view;
+
+pub use small_jpeg::small_jpeg;

@@ -4,6 +4,7 @@ mod bench;
 mod calibrate;
 mod card;
 mod credential;
+mod dukcapil_sim;
 mod eval;
 mod history;
 mod progress;
@@ -53,6 +54,7 @@ pub enum Command {
     /// Make presentation attacks of your own pictures, by simulation.
     Rephotograph(rephotograph::Rephotograph),
     Specimen(specimen::Specimen),
+    DukcapilSim(dukcapil_sim::DukcapilSim),
 }
 
 /// How a command ends: an exit code, or an error that is told on standard error.
@@ -74,6 +76,7 @@ impl Command {
             Self::Calibrate(command) => command.run(),
             Self::Rephotograph(command) => command.run(),
             Self::Specimen(command) => command.run(),
+            Self::DukcapilSim(command) => Box::pin(command.run()).await,
         };
         ending.unwrap_or_else(|error| failed(error.as_ref()))
     }

@@ -9,7 +9,6 @@ use absah_engine::{
     Biometrics, Engine, EngineParts, GateSettings, RandomIds, Settings, SystemClock, VisionBiometrics,
 };
 use absah_http::HttpSettings;
-use absah_registry::PopulationRegistry;
 use absah_store::sqlite::SqliteStore;
 use clap::Args;
 
@@ -17,8 +16,9 @@ use super::{Common, Ending};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::demo::{self, Stage};
+use crate::sources::Sources;
 use crate::vision::Vision;
-use crate::{logging, signals};
+use crate::{logging, metrics, signals};
 
 const MIB: usize = 1 << 20;
 
@@ -84,11 +84,18 @@ impl Serve {
             &config.server.kredibel_prefix,
         )
         .await?;
-        let registry = registry.map(|registry| registry as Arc<dyn PopulationRegistry>);
-        let engine = Arc::new(engine(&config, Arc::clone(&store), registry, &vision));
+        let sources = match registry {
+            Some(local) => Some(Sources::open(&config.registry, local, &store, &vision).await?),
+            None => None,
+        };
+        let engine = Arc::new(engine(&config, Arc::clone(&store), sources.as_ref(), &vision));
 
+        metrics::serve(&config.server.metrics_listen)?;
         tracing::info!(%address, data_dir = %dir.path().display(), "serving");
         absah_http::serve(listener, engine, http_settings(&config), signals::stop()).await?;
+        if let Some(sources) = &sources {
+            sources.settle().await;
+        }
         store.close().await;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
@@ -136,16 +143,11 @@ fn listen(text: &str, stage: Stage) -> Result<TcpListener, Box<dyn std::error::E
     Ok(listener)
 }
 
-fn engine(
-    config: &Config,
-    store: Arc<SqliteStore>,
-    registry: Option<Arc<dyn PopulationRegistry>>,
-    vision: &Vision,
-) -> Engine {
+fn engine(config: &Config, store: Arc<SqliteStore>, sources: Option<&Sources>, vision: &Vision) -> Engine {
     let biometrics: Arc<dyn Biometrics> =
         Arc::new(VisionBiometrics::new(vision.workers(), vision.budget(), vision.scales()));
     let parts = EngineParts {
-        registry,
+        registry: sources.map(|sources| Arc::clone(&sources.registry)),
         biometrics,
         credentials: Arc::clone(&store) as _,
         keyring: Arc::new(store.keyring().clone()),
@@ -157,7 +159,7 @@ fn engine(
         policy: config.policy.clone(),
         prices: config.prices.list(),
         gates: GateSettings { per_second: Some(config.limits.per_second).filter(|limit| *limit > 0) },
-        registry_timeout: Duration::from_secs(config.registry.timeout_seconds),
+        registry_timeout: sources.map_or(Duration::ZERO, |sources| sources.timeout),
         node: config.server.node,
         reverse_data: config.registry.reverse_data,
     };

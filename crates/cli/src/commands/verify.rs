@@ -101,8 +101,10 @@ impl Verify {
         let vision = Vision::start(&config.vision).map_err(trouble)?;
         let scales = vision.scales().ok_or_else(|| trouble("no model is loaded"))?;
         let budget = vision.budget();
-        let mut registry: Arc<dyn PopulationRegistry> =
-            dir.registry(&config, scales.clone()).await.map_err(trouble)?;
+        let local = dir.registry(&config, scales.clone()).await.map_err(trouble)?;
+        let store = dir.store().await.map_err(trouble)?;
+        let sources = Sources::open(&config.registry, local, &store, &vision).await.map_err(trouble)?;
+        let mut registry = Arc::clone(&sources.registry);
         if let Some(portrait) = &self.portrait {
             let picture = read(portrait)?;
             let enrolment = PortraitEnrolment::new(vision.workers(), Arc::clone(&budget));
@@ -117,10 +119,12 @@ impl Verify {
         let mut policy = config.policy;
         policy.face = policy.face.on(&scales).map_err(input)?;
         let biometrics = Arc::new(VisionBiometrics::new(vision.workers(), budget, Some(scales)));
-        let timeout = Duration::from_secs(config.registry.timeout_seconds);
-        let assessor = Assessor::new(registry, biometrics, policy, timeout);
+        let assessor = Assessor::new(registry, biometrics, policy, sources.timeout);
         let tenant = TenantId::parse("local").map_err(trouble)?;
-        Ok(assessor.assess(&tenant, &Terms::default(), &request).await)
+        let assessment = assessor.assess(&tenant, &Terms::default(), &request).await;
+        sources.settle().await;
+        store.close().await;
+        Ok(assessment)
     }
 
     fn request(&self) -> Result<Request, Failure> {

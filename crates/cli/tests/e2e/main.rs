@@ -16,6 +16,8 @@ mod card_command;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod dukcapil_sim;
+#[cfg(test)]
 mod eval_faces;
 #[cfg(test)]
 mod eval_liveness;

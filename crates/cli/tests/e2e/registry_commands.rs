@@ -155,7 +155,7 @@ fn another_master_key_is_refused_in_a_sentence() {
     let keys = ["11".repeat(32), "22".repeat(32)];
     let key_file = home.path("key");
     std::fs::write(&key_file, &keys[0]).expect("written");
-    std::fs::set_permissions(&key_file, PermissionsExt::from_mode(0o600)).expect("set");
+    std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).expect("set");
     let with = |variable: &str, value: &str| {
         let mut command = home.command(&["import"]);
         command.arg(&file).env("REGISTRY_KEY", &keys[0]).env("OTHER_KEY", &keys[1]);

@@ -17,7 +17,7 @@ const LONGEST_VALUE: usize = 1024;
 pub struct Person {
     /// What the row says.
     pub record: Record,
-    /// Relative path of the portrait.
+    /// Path of the portrait, relative to the portraits' folder and not yet held against it.
     pub portrait: Option<String>,
 }
 

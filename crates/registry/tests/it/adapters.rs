@@ -38,6 +38,14 @@ macro_rules! every_adapter {
             })+
         }
 
+        mod dukcapil_registry {
+            $(#[tokio::test]
+            async fn $case() {
+                let world = crate::dukcapil::World::start().await;
+                crate::conformance::$case(&*world.registry).await;
+            })+
+        }
+
         mod faulty_registry_without_fault {
             $(#[tokio::test]
             async fn $case() {

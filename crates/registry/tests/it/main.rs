@@ -1,10 +1,11 @@
-//! The registry's tests: what every adapter has to do, the local registry's own promises, imports.
+//! The registry's tests: what every adapter has to do, each adapter's own promises, imports.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what is unexpected in a test fails it")]
 
 mod adapters;
 mod chain;
 mod conformance;
+mod dukcapil;
 mod import;
 mod local;
 mod parquet;

@@ -3,7 +3,7 @@
 mod bench;
 mod export;
 mod import;
-mod people;
+pub mod people;
 mod reembed;
 mod rejects;
 mod remove;

@@ -1,0 +1,31 @@
+//! Who the institution is to the services.
+
+use super::fault::SettingsFault;
+use super::file;
+use super::secret::Secret;
+use super::settings::DukcapilSettings;
+
+/// User, password and registered address.
+pub(super) struct Credentials {
+    pub(super) user_id: Secret,
+    pub(super) password: Secret,
+    pub(super) ip: String,
+}
+
+impl Credentials {
+    /// Those of the settings; the password's file is read.
+    pub(super) fn of(settings: &DukcapilSettings) -> Result<Self, SettingsFault> {
+        let password =
+            if settings.password.is_empty() { from_file(settings)? } else { settings.password.clone() };
+        Ok(Self { user_id: settings.user_id.clone(), password, ip: settings.ip.trim().to_owned() })
+    }
+}
+
+fn from_file(settings: &DukcapilSettings) -> Result<Secret, SettingsFault> {
+    let path = &settings.password_file;
+    let unsound =
+        || SettingsFault::Content { setting: "password_file", path: path.clone(), expected: "a password" };
+    let text = String::from_utf8(file::read("password_file", path)?).map_err(|_| unsound())?;
+    let password = Secret::new(text.trim_end_matches(['\r', '\n']));
+    if password.is_empty() { Err(unsound()) } else { Ok(password) }
+}
