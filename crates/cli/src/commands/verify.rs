@@ -4,7 +4,6 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use absah_core::assessment::{Assessment, Check, Outcome};
 use absah_core::birth_date;
@@ -16,7 +15,7 @@ use absah_core::tenant::TenantId;
 use absah_engine::{
     Assessor, EnrolmentError, PictureInput, PortraitEnrolment, Request, VisionBiometrics, evidence,
 };
-use absah_registry::{GivenReference, PopulationRegistry};
+use absah_registry::GivenReference;
 use absah_store::Terms;
 use absah_vision::admission::PictureBounds;
 use clap::Args;
@@ -25,6 +24,7 @@ use serde_json::json;
 use super::{Common, note, print, tell};
 use crate::data_dir::DataDir;
 use crate::logging;
+use crate::sources::Sources;
 use crate::vision::Vision;
 
 /// Larger files are not read.

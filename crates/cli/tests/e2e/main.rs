@@ -44,6 +44,7 @@ mod privacy;
 mod quota;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
 mod registry_commands;
 #[cfg(test)]
 mod rephotograph;
