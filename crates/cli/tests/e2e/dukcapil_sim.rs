@@ -1,78 +1,52 @@
 //! `absah dukcapil-sim`: the population registry's services, simulated.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::harness::command::{Finished, absah};
 use crate::harness::curl::curl;
+use crate::harness::simulator::Simulator;
 
 const PEOPLE: &str =
     "nik,name,state\n3217061012870001,SITI NURHALIZA,active\n3217061012870003,ASEP,deceased\n1,X,\n";
 
-/// A running simulator; killed when dropped.
-struct Simulator {
-    child: Child,
-    told: Value,
+fn start(home: &Path, options: &[&str]) -> Simulator {
+    std::fs::write(home.join("people.csv"), PEOPLE).expect("written");
+    Simulator::start(home, options)
 }
 
-impl Simulator {
-    fn start(home: &Path, options: &[&str]) -> Self {
-        std::fs::write(home.join("people.csv"), PEOPLE).expect("written");
-        let mut command = absah();
-        command.args(["dukcapil-sim", "--people", "people.csv", "--customer", "bank"]).args(options);
-        let mut child = command.current_dir(home).stdout(Stdio::piped()).spawn().expect("started");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        Self { child, told: serde_json::from_str(&line).expect("JSON") }
-    }
-
-    fn text(&self, key: &str) -> &str {
-        self.told[key].as_str().unwrap_or_else(|| panic!("{key}: {}", self.told))
-    }
-
-    /// What is said of a number, asked over a certificate that is verified.
-    fn ask(&self, home: &Path, nik: &str) -> Value {
-        let url = format!("{}/dukcapil/get_json/bank/CALL_VERIFY_BY_ELEMEN", self.text("url"));
-        let body = json!({
-            "USER_ID": "user", "PASSWORD": "password", "IP_USER": "10.0.0.1", "TRESHOLD": "90", "NIK": nik,
-            "NAMA_LGKP": "SITI NURHALIZA",
-        });
-        let authority = home.join("dukcapil-sim/certificate.pem");
-        let authority = authority.to_str().expect("UTF-8");
-        let reply = curl(["--cacert", authority, "--json", "@-", url.as_str()], &body.to_string());
-        assert_eq!(reply.status, 200, "{:?}", reply.body);
-        reply.body["content"][0].clone()
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // One that has ended already needs no killing.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+/// What is said of a number, asked over a certificate that is verified.
+fn ask(simulator: &Simulator, home: &Path, nik: &str) -> Value {
+    let url = format!("{}/dukcapil/get_json/bank/CALL_VERIFY_BY_ELEMEN", simulator.text("url"));
+    let body = json!({
+        "USER_ID": "user", "PASSWORD": "password", "IP_USER": "10.0.0.1", "TRESHOLD": "90", "NIK": nik,
+        "NAMA_LGKP": "SITI NURHALIZA",
+    });
+    let authority = home.join("dukcapil-sim/certificate.pem");
+    let authority = authority.to_str().expect("UTF-8");
+    let reply = curl(["--cacert", authority, "--json", "@-", url.as_str()], &body.to_string());
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    reply.body["content"][0].clone()
 }
 
 #[test]
 fn it_answers_for_the_people_of_a_file_and_keeps_its_certificate() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
-    let simulator = Simulator::start(home, &["--fault", r#"{"kind":"code","code":"17","rate":{"every":3}}"#]);
+    let simulator = start(home, &["--fault", r#"{"kind":"code","code":"17","rate":{"every":3}}"#]);
     assert_eq!(simulator.told["people"], json!(2));
     assert!(home.join(simulator.text("rsa_public_key")).is_file());
-    assert_eq!(simulator.ask(home, "3217061012870001")["NAMA_LGKP"], json!("Sesuai (100)"));
-    assert_eq!(simulator.ask(home, "3217061012870003")["RESPONSE_CODE"], json!("11"));
-    assert_eq!(simulator.ask(home, "3217061012870001")["RESPONSE_CODE"], json!("17"));
-    let calls = curl([format!("{}/sim/calls", simulator.text("admin"))], "").body;
+    assert_eq!(ask(&simulator, home, "3217061012870001")["NAMA_LGKP"], json!("Sesuai (100)"));
+    assert_eq!(ask(&simulator, home, "3217061012870003")["RESPONSE_CODE"], json!("11"));
+    assert_eq!(ask(&simulator, home, "3217061012870001")["RESPONSE_CODE"], json!("17"));
+    let calls = simulator.calls();
     assert_eq!(calls["demographics"]["received"], json!(3));
 
     let pin = simulator.text("pin_sha256").to_owned();
     drop(simulator);
-    assert_eq!(Simulator::start(home, &[]).text("pin_sha256"), pin, "clients need not be set up again");
-    let plain = Simulator::start(home, &["--no-tls"]);
+    assert_eq!(start(home, &[]).text("pin_sha256"), pin, "clients need not be set up again");
+    let plain = start(home, &["--no-tls"]);
     assert!(plain.text("url").starts_with("http://127.0.0.1:") && plain.told["pin_sha256"].is_null());
 }
 

@@ -37,6 +37,8 @@ mod kill;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
+mod outside_registry;
+#[cfg(test)]
 mod own_model;
 #[cfg(test)]
 mod privacy;

@@ -5,4 +5,5 @@ pub mod command;
 pub mod curl;
 pub mod demo_file;
 pub mod server;
+pub mod simulator;
 pub mod wire;

@@ -1,5 +1,6 @@
 //! A server of the real binary, on a free port and a data directory of its own.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -36,15 +37,20 @@ pub struct Setup<'a> {
     /// `--demo`, `--sandbox` or nothing.
     pub stage: Option<&'static str>,
     pub settings: Variables<'a>,
+    pub config: Option<&'a Path>,
 }
 
 impl<'a> Setup<'a> {
     pub fn new(data_dir: &'a Path, stage: Option<&'static str>) -> Self {
-        Self { data_dir, stage, settings: &[] }
+        Self { data_dir, stage, settings: &[], config: None }
     }
 
     pub fn settings(self, settings: Variables<'a>) -> Self {
         Self { settings, ..self }
+    }
+
+    pub fn config(self, config: &'a Path) -> Self {
+        Self { config: Some(config), ..self }
     }
 
     /// Starts the server and waits until it is ready.
@@ -76,6 +82,7 @@ impl<'a> Setup<'a> {
         let child = absah()
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(self.stage)
+            .args(self.config.iter().flat_map(|config| [OsStr::new("--config"), config.as_os_str()]))
             .arg("--data-dir")
             .arg(self.data_dir)
             .envs(self.settings.iter().copied())
