@@ -2,7 +2,7 @@
 //! that is none, what it costs, and what is told afterwards.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ use crate::harness::simulator::Simulator;
 /// A demo whose people the simulator knows too, portraits included.
 struct Country {
     home: tempfile::TempDir,
+    portraits: String,
     simulator: Simulator,
 }
 
@@ -37,10 +38,14 @@ impl Country {
         }
         std::fs::write(people, with).expect("written");
         let portraits = demo.people[0].portrait.as_ref().and_then(|path| path.parent()).expect("a folder");
-        let portraits = home.path().join("data").join(portraits.file_name().expect("a name"));
-        let folder = if portraits.is_dir() { portraits } else { data };
-        let simulator = Simulator::start(home.path(), &["--portraits", folder.to_str().expect("UTF-8")]);
-        Self { home, simulator }
+        let portraits = portraits.to_str().expect("UTF-8").to_owned();
+        let simulator = Simulator::start(home.path(), &["--portraits", &portraits]);
+        Self { home, portraits, simulator }
+    }
+
+    /// Another simulator of the same people at a given address.
+    fn simulator_at(&self, address: &str) -> Simulator {
+        Simulator::start(self.home.path(), &["--portraits", &self.portraits, "--listen", address])
     }
 
     fn data(&self) -> PathBuf {
@@ -53,7 +58,7 @@ impl Country {
         let url = told("url");
         let key = self.home.path().join(told("rsa_public_key"));
         let text = format!(
-            "[registry]\norder = \"{order}\"\nreverse_data = true\n\
+            "policy.repetition.limit = 0\n[registry]\norder = \"{order}\"\nreverse_data = true\n\
              [registry.sources.nation]\nkind = \"dukcapil\"\nurl_demographics = \"{url}\"\nurl_face = \"{url}\"\n\
              customer_id = \"bank\"\nuser_id = \"user\"\npassword = \"password\"\nip = \"10.0.0.1\"\n\
              rsa_public_key_file = \"{}\"\nbackoff_milliseconds = 10\n\
@@ -174,23 +179,19 @@ fn the_national_registry_is_killed_and_started_again_under_load() {
     let server = country.server("nation");
     let demo = server.demo_file();
     let address = country.simulator.address();
-    let stop = std::sync::atomic::AtomicBool::new(false);
+    let until = Instant::now() + Duration::from_secs(6);
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| {
-            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+        scope.spawn(|| {
+            while Instant::now() < until {
                 glair_reason(&server, &demo, None);
             }
         });
         for _ in 0..2 {
             std::thread::sleep(Duration::from_millis(300));
-            let (home, options) = (country.home.path(), ["--listen", address.as_str()]);
             country.simulator.kill();
             std::thread::sleep(Duration::from_millis(300));
-            country.simulator = Simulator::start(home, &options);
+            country.simulator = country.simulator_at(&address);
         }
-        std::thread::sleep(Duration::from_millis(1_000));
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        asking.join().expect("asked");
     });
     assert_eq!(glair_reason(&server, &demo, None), "Verification Success", "it answers again");
     let outcomes = outcomes(&server.data_dir);

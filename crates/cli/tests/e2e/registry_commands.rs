@@ -34,8 +34,9 @@ impl Home {
     }
 
     fn command(&self, args: &[&str]) -> std::process::Command {
+        let (name, options) = args.split_first().expect("a command");
         let mut command = absah();
-        command.arg("registry").args(args).arg("--data-dir").arg(self.path("data"));
+        command.args(["registry", name, "--data-dir"]).arg(self.path("data")).args(options);
         command
     }
 
@@ -97,7 +98,12 @@ fn an_import_killed_half_way_goes_on_without_loss_or_duplicates() {
     }
     std::fs::write(&file, rows).expect("written");
 
-    let mut running = home.command(&["import"]).arg(&file).stderr(Stdio::null()).spawn().expect("started");
+    let mut running = home
+        .command(&["import", "--commit-rows", "5000"])
+        .arg(&file)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
     let deadline = Instant::now() + Duration::from_secs(120);
     while !home.path("data/registry.sqlite").exists() || home.stats()["records"] == 0 {
         assert!(Instant::now() < deadline, "nothing was committed");

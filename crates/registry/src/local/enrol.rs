@@ -1,7 +1,5 @@
 //! Putting people in, taking them out, and going through all of them.
 
-use std::collections::HashMap;
-
 use absah_core::claims::Record;
 use absah_core::face::FaceTemplate;
 use absah_core::nik::Nik;
@@ -175,20 +173,23 @@ impl Upserted {
 
 /// Of rows with the same key the latest one, with the templates and the picture of the others where it has none; in the
 /// order of their keys, so that neighbours in an index are written together. The others count as updated.
-fn latest_of_each(rows: Vec<Row>) -> (Vec<Row>, Upserted) {
+fn latest_of_each(mut rows: Vec<Row>) -> (Vec<Row>, Upserted) {
     let all = rows.len();
-    let mut latest: HashMap<Key, Row> = HashMap::with_capacity(all);
-    for mut row in rows {
-        if let Some(earlier) = latest.remove(&row.key) {
-            let given: Vec<_> = row.templates.iter().map(|(model, _)| model.clone()).collect();
-            let kept = earlier.templates.into_iter().filter(|(model, _)| !given.contains(model));
-            row.templates.extend(kept);
-            row.picture = row.picture.or(earlier.picture);
+    // Stable: rows with the same key stay in the order they came in.
+    rows.sort_by_key(|row| row.key);
+    rows.dedup_by(|row, kept| {
+        if row.key != kept.key {
+            return false;
         }
-        latest.insert(row.key, row);
-    }
-    let mut rows: Vec<_> = latest.into_values().collect();
-    rows.sort_unstable_by_key(|row| row.key);
+        std::mem::swap(row, kept);
+        for (model, template) in row.templates.drain(..) {
+            if !kept.templates.iter().any(|(given, _)| *given == model) {
+                kept.templates.push((model, template));
+            }
+        }
+        kept.picture = kept.picture.take().or_else(|| row.picture.take());
+        true
+    });
     let repeated = (all - rows.len()) as u64;
     (rows, Upserted { inserted: 0, updated: repeated })
 }

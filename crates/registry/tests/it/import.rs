@@ -276,6 +276,16 @@ async fn of_rows_with_the_same_nik_the_later_one_stays() {
 }
 
 #[tokio::test]
+async fn of_rows_with_the_same_nik_the_portrait_stays_unless_a_later_one_has_its_own() {
+    let home = Home { keep_pictures: true, ..Home::new().await };
+    let csv = format!("nik,name,portrait\n{SITI},SITI,face.jpg\n{BUDI},BUDI,\n{SITI},SITI NURHALIZA,\n");
+    let (done, _) = home.import(csv.as_bytes()).await;
+    assert_eq!(done.expect("imported"), summary(3, 2, 1, 0));
+    let stats = home.registry.stats().await.expect("counted");
+    assert_eq!((stats.records, stats.templates, stats.pictures), (2, vec![(MODEL.to_owned(), 1)], 1));
+}
+
+#[tokio::test]
 async fn an_empty_rt_or_rw_is_0_and_another_empty_value_is_not_held() {
     let home = Home::new().await;
     let csv = format!("nik,rt,rw,address\n{SITI},,-,\n");

@@ -42,6 +42,9 @@ pub struct Import {
     /// Go on where an import of the same file was broken off, by a kill or a power cut; from the beginning where none was.
     #[arg(long)]
     resume: bool,
+    /// Rows that are committed together: more are faster, fewer are seen sooner and read again after a kill.
+    #[arg(long, value_name = "N", default_value_t = COMMIT)]
+    commit_rows: usize,
     /// Keep the portraits themselves too, sealed, so that `absah registry reembed` can make another model's templates.
     #[arg(long)]
     keep_pictures: bool,
@@ -68,7 +71,7 @@ impl Import {
             portraits: self.people.portraits,
             encoder: encoding.encoder,
             threads: encoding.threads,
-            commit: COMMIT,
+            commit: self.commit_rows.max(1),
             keep_pictures: self.keep_pictures,
             identity,
             progress: &mut |so_far, position| bar.tell(so_far, position),

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::command::absah;
+use super::command::{Finished, absah};
 use super::curl::curl;
 
 /// A running simulator; killed when dropped.
@@ -50,8 +50,7 @@ impl Simulator {
     /// What goes wrong from now on.
     pub fn faults(&self, rules: &Value) {
         let url = format!("{}/sim/faults", self.text("admin"));
-        let reply = curl(["-X", "PUT", "--json", "@-", url.as_str()], &rules.to_string());
-        assert!((200..300).contains(&reply.status), "{reply:?}");
+        Finished::well(Command::new("curl").args(["-sSf", "-X", "PUT", "--json", &rules.to_string(), &url]));
     }
 }
 
