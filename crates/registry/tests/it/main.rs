@@ -4,5 +4,6 @@
 
 mod adapters;
 mod conformance;
+mod homes;
 mod import;
 mod local;
