@@ -7,3 +7,4 @@ mod conformance;
 mod homes;
 mod import;
 mod local;
+mod postgres;

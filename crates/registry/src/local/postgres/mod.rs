@@ -19,12 +19,12 @@ use link::{Link, Outcome, read, take_long, written};
 pub use error::PostgresError;
 pub use link::PostgresSettings;
 
-/// Bytes of the tables with their indexes and partitions.
+/// Bytes of the tables with their indexes and partitions; `UNION` counts each relation once.
 const SIZE: &str = "
 SELECT coalesce(sum(pg_total_relation_size(relid)), 0)::bigint FROM (
-    SELECT relid FROM pg_partition_tree('person')
-    UNION ALL SELECT relid FROM pg_partition_tree('template')
-    UNION ALL SELECT relid FROM pg_partition_tree('picture')
+    SELECT 'person'::regclass AS relid UNION SELECT relid FROM pg_partition_tree('person')
+    UNION SELECT 'template'::regclass UNION SELECT relid FROM pg_partition_tree('template')
+    UNION SELECT 'picture'::regclass UNION SELECT relid FROM pg_partition_tree('picture')
 ) AS parts";
 
 pub(super) struct PostgresStorage {
