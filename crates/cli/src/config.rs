@@ -1,5 +1,7 @@
 //! Configuration: the defaults file, then a file, then the environment.
 
+mod local;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,8 @@ use absah_core::policy::{Policy, QualityPolicy};
 use absah_seal::{CommandError, MasterKey, MasterKeyError};
 use serde::Deserialize;
 use toml::{Table, Value};
+
+pub use local::{Local, LocalError};
 
 /// The defaults, and what each key means.
 const DEFAULTS: &str = include_str!("../absah.default.toml");
@@ -136,6 +140,7 @@ fn variable(name: &str) -> Option<MasterKey> {
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     pub timeout_seconds: u64,
+    pub local: Local,
 }
 
 /// Bounds where a credential's terms set none.
@@ -254,6 +259,11 @@ impl Config {
             ),
             ("vision.queue", self.vision.queue > 0, "at least 1"),
             ("registry.timeout_seconds", self.registry.timeout_seconds > 0, "at least 1"),
+            (
+                "registry.local.max_connections",
+                (1..=1000).contains(&self.registry.local.max_connections),
+                "1 to 1000",
+            ),
         ];
         match rules.into_iter().find(|(_, holds, _)| !holds) {
             Some((key, _, expected)) => Err(ConfigError::OutOfRange { key, expected }),
@@ -381,6 +391,7 @@ mod tests {
             ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold has to be 0 to 100"),
             ("ABSAH_POLICY__LIVENESS__ACTION", "never", "is not a sound configuration"),
             ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
+            ("ABSAH_REGISTRY__LOCAL__MAX_CONNECTIONS", "0", "1 to 1000"),
             ("ABSAH_SERVER__KREDIBEL_PREFIX", "/{", "a path of letters"),
             ("ABSAH_POLICY__QUALITY__SELFIE_SHARPNESS", "nan", "0 or more"),
             ("ABSAH_POLICY__QUALITY__SELFIE_EYES_COVERED", "1.5", "0 to 1"),

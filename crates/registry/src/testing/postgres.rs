@@ -173,7 +173,8 @@ impl PostgresServer {
         let Some(mut guard) = guard.take() else { return Ok(()) };
         let processes = self.processes()?;
         if !processes.is_empty() {
-            Command::new("kill").arg("-KILL").args(&processes).stderr(Stdio::null()).status()?;
+            let kill = ["-c", "kill -KILL \"$@\"", "kill"];
+            Command::new("sh").args(kill).args(&processes).stderr(Stdio::null()).status()?;
         }
         if let Some(mut word) = guard.stdin.take() {
             word.write_all(b"keep\n")?;
@@ -224,15 +225,20 @@ impl PostgresServer {
         self.home.path().join("data")
     }
 
-    /// The server's processes: the first one and all its descendants.
+    /// The server's processes: the first one and its children.
     fn processes(&self) -> io::Result<Vec<String>> {
         let pid_file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
         let Some(first) = pid_file.lines().next().filter(|pid| is_running(pid)) else {
             return Ok(Vec::new());
         };
-        let children = Command::new("ps").args(["-o", "pid=", "--ppid", first]).output()?;
-        let children = String::from_utf8_lossy(&children.stdout).into_owned();
-        Ok(std::iter::once(first).chain(children.split_whitespace()).map(str::to_owned).collect())
+        let mut processes = vec![first.to_owned()];
+        for entry in std::fs::read_dir("/proc")? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if parent(&name).as_deref() == Some(first) {
+                processes.push(name);
+            }
+        }
+        Ok(processes)
     }
 }
 
@@ -276,6 +282,13 @@ fn free_port() -> io::Result<u16> {
 fn is_running(process: &str) -> bool {
     // A process that has ended and was not waited for yet shows no command line.
     std::fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| !line.is_empty())
+}
+
+/// The process that started this one; `None` of what is no process, or has ended.
+fn parent(process: &str) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name, in brackets, may hold anything; behind it come the state and the parent (proc_pid_stat(5)).
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1).map(str::to_owned)
 }
 
 fn is_root() -> io::Result<bool> {
