@@ -209,13 +209,51 @@ async fn what_is_wrong_is_told_at_the_start() {
 async fn who_verifies_needs_no_right_but_to_read() {
     let url = database();
     put_siti(&open(&url).await).await.expect("put");
-    let grants = "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader";
+    // The second one is refused every write, as on a replica.
+    let grants = "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+        CREATE ROLE replica LOGIN SUPERUSER; ALTER ROLE replica SET default_transaction_read_only = on";
     drop(execute(&url, grants).await);
-    let reader = open(&url.replace("//postgres@", "//reader@")).await;
-    assert_eq!(answers(&reader).await, Ok(()));
-    assert_eq!(reader.ready().await, Ok(()));
-    let refused = put_siti(&reader).await.expect_err("refused");
-    assert!(matches!(refused, LocalRegistryError::Postgres(PostgresError::Permission { .. })), "{refused:?}");
+    for user in ["reader", "replica"] {
+        let reader = open(&url.replace("//postgres@", &format!("//{user}@"))).await;
+        assert_eq!(answers(&reader).await, Ok(()), "{user}");
+        assert_eq!(reader.ready().await, Ok(()), "{user}");
+        assert_eq!(reader.stats().await.expect("counted").records, 1, "{user}");
+        let refused = put_siti(&reader).await.expect_err("refused");
+        let LocalRegistryError::Postgres(PostgresError::Permission { .. }) = refused else {
+            panic!("{user}: {refused:?}")
+        };
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_costs_no_answer() {
+    const BREAK: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let url = database();
+    let registry = open(&url).await;
+    put_siti(&registry).await.expect("put");
+    for _ in 0..5 {
+        let asked = tokio::join!(answers(&registry), answers(&registry), answers(&registry));
+        assert_eq!(asked, (Ok(()), Ok(()), Ok(())));
+        drop(execute(&url, BREAK).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_removed_while_others_write_leaves_nothing() {
+    let url = database();
+    let (one, other) = (open(&url).await, open(&url).await);
+    for _ in 0..50 {
+        let siti = nik(SITI);
+        let (put, removed) = tokio::join!(put_siti(&one), other.remove(&siti));
+        put.expect("put");
+        removed.expect("removed");
+        let held = one.holds(&nik(SITI)).await.expect("read");
+        let stats = one.stats().await.expect("counted");
+        let templates: u64 = stats.templates.iter().map(|(_, count)| count).sum();
+        assert_eq!((held.record, held.template), (stats.records == 1, templates == 1));
+        assert_eq!(stats.records, templates, "a template goes with its person");
+    }
 }
 
 #[tokio::test]

@@ -74,7 +74,8 @@ impl PostgresError {
         let message = told.message().lines().next().unwrap_or_default().to_owned();
         Ok(match code.as_str() {
             "57014" => Self::TimedOut { server },
-            "42501" | "28000" | "28P01" => Self::Permission { server, message },
+            // Insufficient privilege, a read-only transaction (a replica's, say), a login refused.
+            "42501" | "25006" | "28000" | "28P01" => Self::Permission { server, message },
             _ => Self::Refused { server, code, message },
         })
     }

@@ -159,14 +159,18 @@ pub(super) async fn drop_templates(
     Ok(dropped.rows_affected())
 }
 
-/// Removes people, and then what is theirs: the lock on a person's row keeps anything more from coming.
+/// Removes people, and then what is theirs. Until this is committed the removed rows keep anything more from coming under
+/// their keys; what came with a person who was put in a moment too late to be removed stays with that person.
 pub(super) async fn remove(db: &mut PgConnection, keys: &[Key]) -> Result<u64, sqlx::Error> {
     let keys: Vec<_> = keys.iter().map(Key::bytes).collect();
-    let removed = sqlx::query("DELETE FROM person WHERE nik = ANY($1)").bind(&keys).execute(&mut *db).await?;
+    let removed: Vec<Vec<u8>> = sqlx::query_scalar("DELETE FROM person WHERE nik = ANY($1) RETURNING nik")
+        .bind(keys)
+        .fetch_all(&mut *db)
+        .await?;
     for sql in ["DELETE FROM template WHERE nik = ANY($1)", "DELETE FROM picture WHERE nik = ANY($1)"] {
-        sqlx::query(sql).bind(&keys).execute(&mut *db).await?;
+        sqlx::query(sql).bind(&removed).execute(&mut *db).await?;
     }
-    Ok(removed.rows_affected())
+    Ok(removed.len() as u64)
 }
 
 fn keys<'a>(rows: &'a [(Key, &[u8])]) -> Vec<&'a [u8]> {
