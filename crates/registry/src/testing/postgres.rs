@@ -23,8 +23,9 @@ const USER: &str = "postgres";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a server until its standard input ends, which it does however the test ends, and then leaves nothing of it, unless
-/// it was told to keep what is on disk.
+/// it was told to keep what is on disk. Signals that end the test may be meant for its whole group: those it outlives.
 const GUARD: &str = r#"
+trap '' HUP INT TERM
 home=$1
 shift
 "$@" </dev/null &

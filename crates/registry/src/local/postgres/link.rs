@@ -1,9 +1,8 @@
 //! The way to the server: a bounded pool of connections that outlives the server's restarts.
 
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -53,8 +52,41 @@ pub(super) struct Link {
     server: String,
     /// The database's name, for errors.
     database: String,
+    health: Arc<Health>,
+}
+
+/// What is known of the server's life.
+#[derive(Default)]
+struct Health(Mutex<Known>);
+
+#[derive(Default, Clone, Copy)]
+struct Known {
     /// A connection broke, and none has served since.
-    broken: Arc<AtomicBool>,
+    down: bool,
+    /// When one broke last.
+    broke: Option<Instant>,
+}
+
+impl Health {
+    fn known(&self) -> Known {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn broke(&self) {
+        let broke = Some(Instant::now());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Known { down: true, broke };
+    }
+
+    fn served(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).down = false;
+    }
+
+    /// Whether a connection may have died: one that was idle for long, and any other for as long after one broke.
+    fn suspects(&self, meta: &PoolConnectionMetadata) -> bool {
+        let known = self.known();
+        let just_broke = known.broke.is_some_and(|broke| broke.elapsed() <= 2 * TRUSTED_IDLE);
+        meta.idle_for > TRUSTED_IDLE || known.down || just_broke
+    }
 }
 
 impl Link {
@@ -65,13 +97,13 @@ impl Link {
     ) -> Result<(Self, PgConnection), LocalRegistryError> {
         let options = options(url, settings).ok_or(PostgresError::Url)?;
         let server = format!("{}:{}", options.get_host(), options.get_port());
-        let broken = Arc::new(AtomicBool::new(false));
+        let health = Arc::new(Health::default());
         let link = Self {
-            pool: pool(options.clone(), settings, &broken),
+            pool: pool(options.clone(), settings, &health),
             settings: settings.clone(),
             server,
             database: options.get_database().unwrap_or(options.get_username()).to_owned(),
-            broken,
+            health,
         };
         let first = match timeout(settings.acquire_timeout, options.connect()).await {
             Ok(Ok(first)) => first,
@@ -110,7 +142,7 @@ impl Link {
         match self.pool.acquire().await {
             Ok(connection) => Ok(connection),
             // A pool that waits for a server that is down and one whose connections are all in use tell the same.
-            Err(sqlx::Error::PoolTimedOut) if self.broken.load(Ordering::Relaxed) => {
+            Err(sqlx::Error::PoolTimedOut) if self.health.known().down => {
                 Err(PostgresError::Unreachable { server: self.server.clone(), source: None }.into())
             }
             Err(error) => Err(self.told(error)),
@@ -126,11 +158,11 @@ impl Link {
     ) -> Outcome<T> {
         match outcome {
             Ok(Ok(done)) => {
-                self.broken.store(false, Ordering::Relaxed);
+                self.health.served();
                 Outcome::Done(done)
             }
             Ok(Err(error)) if is_broken(&error) => {
-                self.broken.store(true, Ordering::Relaxed);
+                self.health.broke();
                 drop(connection.detach());
                 Outcome::Broken(self.told(error))
             }
@@ -160,7 +192,7 @@ pub(super) enum Outcome<T> {
     Failed(LocalRegistryError),
 }
 
-/// Reads on a connection; once more on another one where the first broke. A time is what a statement may take.
+/// Reads on a connection; once more, on another one where the first broke. A time is what a statement may take.
 macro_rules! read {
     ($link:expr, $time:expr, $db:ident => $work:expr) => {{
         let mut again = true;
@@ -173,7 +205,7 @@ macro_rules! read {
             };
             match $link.settle(connection, outcome) {
                 Outcome::Done(done) => break Ok::<_, LocalRegistryError>(done),
-                Outcome::Broken(_) if std::mem::take(&mut again) => {}
+                Outcome::Broken(_) | Outcome::Conflict(_) if std::mem::take(&mut again) => {}
                 Outcome::Broken(error) | Outcome::Conflict(error) | Outcome::Failed(error) => {
                     break Err(error);
                 }
@@ -227,16 +259,16 @@ fn options(url: &str, settings: &PostgresSettings) -> Option<PgConnectOptions> {
     Some(options.options([("statement_timeout", millis)]).disable_statement_logging())
 }
 
-fn pool(options: PgConnectOptions, settings: &PostgresSettings, broken: &Arc<AtomicBool>) -> PgPool {
-    let broken = Arc::clone(broken);
+fn pool(options: PgConnectOptions, settings: &PostgresSettings, health: &Arc<Health>) -> PgPool {
+    let health = Arc::clone(health);
     PgPoolOptions::new()
         .max_connections(settings.max_connections.max(1))
         .acquire_timeout(settings.acquire_timeout)
         // A question about one person is one round trip: only a connection that may have died is asked first.
         .test_before_acquire(false)
         .before_acquire(move |connection, meta| {
-            let broken = Arc::clone(&broken);
-            Box::pin(async move { still_lives(connection, &meta, &broken).await })
+            let health = Arc::clone(&health);
+            Box::pin(async move { still_lives(connection, &meta, &health).await })
         })
         .connect_lazy_with(options)
 }
@@ -244,14 +276,14 @@ fn pool(options: PgConnectOptions, settings: &PostgresSettings, broken: &Arc<Ato
 async fn still_lives(
     connection: &mut PgConnection,
     meta: &PoolConnectionMetadata,
-    broken: &AtomicBool,
+    health: &Health,
 ) -> Result<bool, sqlx::Error> {
-    if meta.idle_for <= TRUSTED_IDLE && !broken.load(Ordering::Relaxed) {
+    if !health.suspects(meta) {
         return Ok(true);
     }
     let answer = timeout(PING, connection.ping()).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
     if answer.is_err() {
-        broken.store(true, Ordering::Relaxed);
+        health.broke();
     }
     answer.map(|()| true)
 }
