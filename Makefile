@@ -46,7 +46,7 @@ clients: ## install the pinned official clients that the tests drive (once)
 	@scripts/install-clients
 
 test: runtime clients ## unit, property, integration and end-to-end tests, real clients included
-	@scripts/need cargo cc curl
+	@scripts/need cargo cc curl postgres
 	@echo "test: cargo test --workspace"
 	@cargo test --workspace --locked
 

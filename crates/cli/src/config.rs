@@ -1,16 +1,21 @@
 //! Configuration: the defaults file, then a file, then the environment.
 
+mod local;
+mod sealing;
+mod sources;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use absah_core::charge::{ChargeItem, PriceList};
 use absah_core::face::Profile;
 use absah_core::policy::{Policy, QualityPolicy};
-use absah_registry::dukcapil::DukcapilSettings;
-use absah_seal::{CommandError, MasterKey, MasterKeyError};
 use serde::Deserialize;
 use toml::{Table, Value};
+
+pub use local::{Local, LocalError};
+pub use sealing::{Sealing, SealingError};
+pub use sources::OutsideSource;
 
 /// The defaults, and what each key means.
 const DEFAULTS: &str = include_str!("../absah.default.toml");
@@ -88,52 +93,6 @@ pub struct Fitted {
     pub anchors: Vec<(f32, f64)>,
 }
 
-/// Where the master key comes from, where it is not in the data directory.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sealing {
-    key_file: String,
-    key_variable: String,
-    key_command: String,
-}
-
-/// Why there is no master key.
-#[derive(Debug, thiserror::Error)]
-pub enum SealingError {
-    #[error(
-        "[sealing] names several places for the master key: one of key_file, key_variable and key_command"
-    )]
-    Several,
-    #[error("sealing.key_file gives no master key")]
-    File(#[source] MasterKeyError),
-    #[error("the environment variable {0} (sealing.key_variable) does not hold 64 hexadecimal digits")]
-    Variable(String),
-    #[error("sealing.key_command gives no master key")]
-    Command(#[source] CommandError),
-}
-
-impl Sealing {
-    /// The key; `None` where it is the data directory's.
-    pub fn master_key(&self) -> Result<Option<MasterKey>, SealingError> {
-        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let places = (given(&self.key_file), given(&self.key_variable), given(&self.key_command));
-        let key = match places {
-            (None, None, None) => return Ok(None),
-            (Some(file), None, None) => MasterKey::from_file(Path::new(&file)).map_err(SealingError::File)?,
-            (None, Some(name), None) => variable(&name).ok_or(SealingError::Variable(name))?,
-            (None, None, Some(command)) => {
-                MasterKey::from_command(&command).map_err(SealingError::Command)?
-            }
-            _ => return Err(SealingError::Several),
-        };
-        Ok(Some(key))
-    }
-}
-
-fn variable(name: &str) -> Option<MasterKey> {
-    MasterKey::parse(std::env::var_os(name)?.to_str()?)
-}
-
 /// The population registry.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,6 +102,7 @@ pub struct Registry {
     pub face_order: String,
     pub reverse_data: bool,
     pub sources: BTreeMap<String, OutsideSource>,
+    pub local: Local,
 }
 
 impl Registry {
@@ -161,53 +121,6 @@ impl Registry {
 /// Names that a text lists, separated by commas.
 fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|name| !name.is_empty())
-}
-
-/// A registry that is asked over the network.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(try_from = "Table")]
-pub struct OutsideSource {
-    /// Calls a day, claims and faces together; 0 for no bound.
-    pub calls_per_day: u64,
-    /// How it is reached.
-    pub settings: DukcapilSettings,
-    timeout_seconds: u64,
-}
-
-impl OutsideSource {
-    /// How long one question may take, all attempts included.
-    pub fn timeout(&self) -> Duration {
-        if self.timeout_seconds > 0 {
-            return Duration::from_secs(self.timeout_seconds);
-        }
-        let DukcapilSettings { timeouts, tries, backoff_milliseconds, .. } = &self.settings;
-        let tries = f64::from(*tries);
-        let attempt = timeouts.demographics_seconds.max(timeouts.face_seconds);
-        let waits = *backoff_milliseconds as f64 / 1000.0 * tries.exp2();
-        Duration::try_from_secs_f64(timeouts.queue_seconds + tries * attempt + waits).unwrap_or(Duration::MAX)
-    }
-}
-
-impl TryFrom<Table> for OutsideSource {
-    type Error = String;
-
-    /// A table with the keys of every source, and all others those of its kind.
-    fn try_from(mut table: Table) -> Result<Self, String> {
-        match table.remove("kind").as_ref().and_then(Value::as_str) {
-            Some("dukcapil") => {}
-            _ => return Err("kind has to be \"dukcapil\"".to_owned()),
-        }
-        let mut whole = |key: &str| match table.remove(key) {
-            None => Ok(0),
-            Some(value) => value
-                .as_integer()
-                .and_then(|value| u64::try_from(value).ok())
-                .ok_or_else(|| format!("{key} has to be a whole number, 0 or more")),
-        };
-        let (calls_per_day, timeout_seconds) = (whole("calls_per_day")?, whole("timeout_seconds")?);
-        let settings = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
-        Ok(Self { calls_per_day, settings, timeout_seconds })
-    }
 }
 
 /// Bounds where a credential's terms set none.
@@ -326,6 +239,11 @@ impl Config {
             ),
             ("vision.queue", self.vision.queue > 0, "at least 1"),
             ("registry.timeout_seconds", self.registry.timeout_seconds > 0, "at least 1"),
+            (
+                "registry.local.max_connections",
+                (1..=1000).contains(&self.registry.local.max_connections),
+                "1 to 1000",
+            ),
         ];
         match rules.into_iter().find(|(_, holds, _)| !holds) {
             Some((key, _, expected)) => Err(ConfigError::OutOfRange { key, expected }),
@@ -453,6 +371,7 @@ mod tests {
             ("ABSAH_POLICY__FACE__THRESHOLD", "101", "policy.face.threshold has to be 0 to 100"),
             ("ABSAH_POLICY__LIVENESS__ACTION", "never", "is not a sound configuration"),
             ("ABSAH_SERVER__NODE", "1024", "0 to 1023"),
+            ("ABSAH_REGISTRY__LOCAL__MAX_CONNECTIONS", "0", "1 to 1000"),
             ("ABSAH_SERVER__KREDIBEL_PREFIX", "/{", "a path of letters"),
             ("ABSAH_POLICY__QUALITY__SELFIE_SHARPNESS", "nan", "0 or more"),
             ("ABSAH_POLICY__QUALITY__SELFIE_EYES_COVERED", "1.5", "0 to 1"),

@@ -11,7 +11,7 @@ use absah_seal::{Keyring, MasterKey, MasterKeyError};
 use absah_store::StoreError;
 use absah_store::sqlite::SqliteStore;
 
-use crate::config::{Config, SealingError};
+use crate::config::{Config, LocalError, SealingError};
 
 const STORE: &str = "store.sqlite";
 const REGISTRY: &str = "registry.sqlite";
@@ -37,6 +37,15 @@ pub enum DataDirError {
     Sealing(#[from] SealingError),
     #[error("the path of the data directory cannot be told in full")]
     Path(#[source] std::io::Error),
+}
+
+/// Why the embedded registry did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error(transparent)]
+    Place(#[from] LocalError),
+    #[error(transparent)]
+    Registry(#[from] LocalRegistryError),
 }
 
 impl DataDir {
@@ -83,14 +92,18 @@ impl DataDir {
         Ok(Arc::new(SqliteStore::open(&self.path.join(STORE), &self.master).await?))
     }
 
-    /// The embedded population registry.
+    /// The embedded population registry: a file in here, or the database that is configured.
     pub async fn registry(
         &self,
-        _config: &Config,
+        config: &Config,
         scales: Scales,
-    ) -> Result<Arc<LocalRegistry>, LocalRegistryError> {
-        let file = self.path.join(REGISTRY);
-        Ok(Arc::new(LocalRegistry::open(&file, &self.master, scales).await?))
+    ) -> Result<Arc<LocalRegistry>, RegistryError> {
+        let local = &config.registry.local;
+        let registry = match local.url()? {
+            None => LocalRegistry::open(&self.path.join(REGISTRY), &self.master, scales).await?,
+            Some(url) => LocalRegistry::open_postgres(&url, &self.master, scales, &local.settings()).await?,
+        };
+        Ok(Arc::new(registry))
     }
 }
 

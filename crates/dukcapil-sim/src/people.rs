@@ -129,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    fn people(csv: &'static str) -> People {
+    fn file(csv: &'static str) -> People {
         People::text(Format::Csv, io::Cursor::new(csv), None).expect("a header")
     }
 
@@ -142,11 +142,11 @@ mod tests {
         std::fs::write(home.path().join("outside.jpg"), "jpeg").expect("written");
         let csv =
             "nik,name,portrait\n3217061012870001,SITI,siti.jpg\n3217061012870002,BUDI,../outside.jpg\n1,X,\n";
-        let (people, rejected) = Population::read(people(csv), Some(&folder)).expect("read");
+        let (people, rejected) = Population::read(file(csv), Some(&folder)).expect("read");
         assert_eq!((people.len(), rejected), (2, 1));
         let has_portrait = |nik| people.get(nik).expect("known").portrait.is_some();
         assert!(has_portrait("3217061012870001") && !has_portrait("3217061012870002"));
-        let without = Population::read(people(csv), None);
+        let without = Population::read(file(csv), None);
         assert!(matches!(without, Err(PopulationError::NoPortraitFolder)));
     }
 }

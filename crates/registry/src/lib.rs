@@ -13,6 +13,8 @@ mod people_file;
 mod port;
 mod reference;
 pub mod synthetic;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use people_file::PeopleWriter;
 pub use port::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};

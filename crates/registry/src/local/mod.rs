@@ -4,6 +4,7 @@
 
 mod codec;
 mod enrol;
+mod postgres;
 mod reembed;
 mod sqlite;
 mod storage;
@@ -24,10 +25,12 @@ use thiserror::Error;
 
 use crate::reference;
 use crate::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
+use postgres::PostgresStorage;
 use sqlite::SqliteStorage;
 use storage::{Found, Reference, Storage};
 
 pub use enrol::{Enrolment, Upserted};
+pub use postgres::{PostgresError, PostgresSettings};
 pub use reembed::{ReembedOptions, Reembedded};
 pub use storage::Stats;
 pub(crate) use storage::{Checkpoint, Row};
@@ -39,6 +42,9 @@ pub enum LocalRegistryError {
     /// It did not open.
     #[error(transparent)]
     Open(#[from] absah_sqlite::OpenError),
+    /// The PostgreSQL server could not be reached or refused.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
     /// The database refused or broke off.
     #[error("the registry's database failed")]
     Database(#[from] sqlx::Error),
@@ -81,6 +87,23 @@ impl LocalRegistry {
     /// The file cannot be made or is no registry, is of a newer version, or was made under another master key.
     pub async fn open(path: &Path, master: &MasterKey, scales: Scales) -> Result<Self, LocalRegistryError> {
         let (storage, keyring) = SqliteStorage::open(path, master).await?;
+        Ok(Self::new(Box::new(storage), keyring, scales))
+    }
+
+    /// Opens the PostgreSQL database at `url` (`postgres://USER@HOST/DATABASE`), its tables made where they are missing.
+    ///
+    /// Where they are there, the user needs no right but to read; several programs may open the same database at once.
+    ///
+    /// # Errors
+    /// The server cannot be reached or refuses, the tables are of a newer version, or were made under another master
+    /// key.
+    pub async fn open_postgres(
+        url: &str,
+        master: &MasterKey,
+        scales: Scales,
+        settings: &PostgresSettings,
+    ) -> Result<Self, LocalRegistryError> {
+        let (storage, keyring) = PostgresStorage::open(url, master, settings).await?;
         Ok(Self::new(Box::new(storage), keyring, scales))
     }
 
@@ -179,8 +202,11 @@ impl PopulationRegistry for LocalRegistry {
 fn trouble(error: LocalRegistryError) -> Trouble {
     tracing::error!(error = &error as &dyn std::error::Error, "the local registry failed");
     match error {
-        LocalRegistryError::Database(sqlx::Error::PoolTimedOut) => Trouble::Timeout,
-        LocalRegistryError::Database(_) | LocalRegistryError::Open(_) => Trouble::Unavailable,
+        LocalRegistryError::Database(sqlx::Error::PoolTimedOut)
+        | LocalRegistryError::Postgres(PostgresError::TimedOut { .. }) => Trouble::Timeout,
+        LocalRegistryError::Database(_) | LocalRegistryError::Open(_) | LocalRegistryError::Postgres(_) => {
+            Trouble::Unavailable
+        }
         LocalRegistryError::Seal(_) => Trouble::Setup { code: "sealing".to_owned() },
         LocalRegistryError::Corrupt { .. } | LocalRegistryError::TooLong => Trouble::BadAnswer,
     }

@@ -9,17 +9,20 @@ use absah_core::trouble::Trouble;
 use absah_registry::faulty::{Fault, FaultyRegistry};
 use absah_registry::local::{Enrolment, LocalRegistry};
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
-use absah_seal::MasterKey;
-use tempfile::TempDir;
 
 use crate::conformance;
+use crate::homes::Home;
 
-pub async fn local() -> (TempDir, LocalRegistry) {
-    let home = tempfile::tempdir().expect("a directory");
-    let path = home.path().join("registry.sqlite");
-    let registry = LocalRegistry::open(&path, &MasterKey::from_bytes([7; 32]), conformance::scales())
-        .await
-        .expect("opened");
+pub async fn local() -> (Home, LocalRegistry) {
+    filled(Home::sqlite()).await
+}
+
+async fn in_postgres() -> (Home, LocalRegistry) {
+    filled(Home::postgres()).await
+}
+
+async fn filled(home: Home) -> (Home, LocalRegistry) {
+    let registry = home.open().await;
     let people: Vec<_> = conformance::residents()
         .into_iter()
         .map(|(record, face)| Enrolment::new(record, face.into_iter().collect()))
@@ -43,6 +46,14 @@ macro_rules! every_adapter {
             async fn $case() {
                 let world = crate::dukcapil::World::start().await;
                 crate::conformance::$case(&*world.registry).await;
+            })+
+        }
+
+        mod local_registry_in_postgres {
+            $(#[tokio::test]
+            async fn $case() {
+                let (_home, registry) = super::in_postgres().await;
+                crate::conformance::$case(&registry).await;
             })+
         }
 

@@ -13,15 +13,15 @@ use absah_registry::faulty::{Fault, FaultyRegistry};
 use absah_registry::local::LocalRegistry;
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 use jiff::Timestamp;
-use tempfile::TempDir;
 
 use crate::adapters::local;
 use crate::conformance::{self, MODEL, SITI, face, nik, tenant};
+use crate::homes::Home;
 
 const DAY: i64 = 86_400;
 
 struct Two {
-    _homes: [TempDir; 2],
+    _homes: [Home; 2],
     first: Arc<FaultyRegistry<LocalRegistry>>,
     second: Arc<FaultyRegistry<LocalRegistry>>,
     now: Arc<AtomicI64>,

@@ -6,6 +6,8 @@ mod adapters;
 mod chain;
 mod conformance;
 mod dukcapil;
+mod homes;
 mod import;
 mod local;
 mod parquet;
+mod postgres;

@@ -1,0 +1,3 @@
+//! What tests of several crates need beside this one's code.
+
+pub mod postgres;
