@@ -49,6 +49,9 @@ impl Serve {
         }
         logging::start(&config.log)?;
         let stage = self.stage();
+        if stage == Stage::Demo && !config.registry.local.is_file() {
+            return Err("--demo puts made-up people into its registry, and leaves yours alone: take [registry.local] out".into());
+        }
         let listener = listen(&config.server.listen, stage)?;
         let home = Home::of(stage, &config)?;
         let dir = &home.dir;

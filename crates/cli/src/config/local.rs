@@ -39,6 +39,11 @@ impl Local {
         }
     }
 
+    /// Whether it is a file in the data directory.
+    pub fn is_file(&self) -> bool {
+        self.database.is_empty() && self.database_file.is_empty()
+    }
+
     /// How it is reached.
     pub fn settings(&self) -> PostgresSettings {
         PostgresSettings { max_connections: self.max_connections, ..PostgresSettings::default() }

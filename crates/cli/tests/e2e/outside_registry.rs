@@ -209,6 +209,7 @@ fn a_source_that_cannot_be_used_ends_the_start_in_a_sentence() {
     let rows = [
         ("[registry]\norder = \"nation\"\n", "there is no [registry.sources.nation]"),
         ("[registry]\norder = \"\"\n", "names no source"),
+        ("[registry.local]\ndatabase = \"postgres://127.0.0.1/absah\"\n", "leaves yours alone"),
         ("[registry.sources.nation]\nkind = \"other\"\n", "kind has to be"),
         ("[registry.sources.nation]\nkind = \"dukcapil\"\ntreshold = 90\n", "treshold"),
         (
