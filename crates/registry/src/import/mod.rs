@@ -38,7 +38,7 @@ pub use source::{Format, People, Position};
 
 /// People who are committed together, usually: in the order of their keys, so the more they are, the fewer pages of the
 /// index are written.
-pub const COMMIT: usize = 262_144;
+pub const COMMIT: usize = 131_072;
 /// How long people wait for their commit, at most.
 const COMMIT_AFTER: Duration = Duration::from_secs(2);
 

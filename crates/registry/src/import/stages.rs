@@ -19,8 +19,11 @@ use crate::local::{Enrolment, LocalRegistryError, Row, Vault};
 const ROWS: usize = 4_096;
 /// Rows of a batch where portraits are encoded, which takes some hundred times as long.
 const ROWS_WITH_PORTRAITS: usize = 256;
-/// Batches that wait for the next stage.
-const WAITING: usize = 2;
+/// Batches that were read and wait to be prepared.
+const READ: usize = 2;
+/// Batches that are prepared and wait to be written: as many as one commit takes, so that the next one gathers while the
+/// disk works on it.
+const PREPARED: usize = super::COMMIT / ROWS;
 
 /// Rows that were read together, those in order sealed.
 #[derive(Default)]
@@ -48,8 +51,8 @@ pub(super) fn start(
     source: Box<dyn Source>,
     preparation: Preparation,
 ) -> mpsc::Receiver<Result<Batch, ImportError>> {
-    let (read, to_prepare) = sync_channel(WAITING);
-    let (prepared, batches) = mpsc::channel(WAITING);
+    let (read, to_prepare) = sync_channel(READ);
+    let (prepared, batches) = mpsc::channel(PREPARED);
     std::thread::spawn(move || read_all(source, &read));
     std::thread::spawn(move || prepare_all(&to_prepare, &preparation, &prepared));
     batches
