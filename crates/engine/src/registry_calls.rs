@@ -24,8 +24,7 @@ impl StoredCalls {
 #[async_trait]
 impl CallLedger for StoredCalls {
     async fn record(&self, call: SourceCall) -> Result<(), CallLedgerError> {
-        // How many calls are left is a metric, not an entry: the source's own word, and old at the next call.
-        let SourceCall { source, service, tenant, answer, rupiah, quota_left: _ } = call;
+        let SourceCall { source, service, tenant, answer, rupiah } = call;
         let call =
             RegistryCall { time: self.clock.now(), tenant, source, service: service.key(), answer, rupiah };
         self.store.record_call(call).await.map_err(|error| CallLedgerError(error.into()))

@@ -43,8 +43,6 @@ pub struct SourceCall {
     pub answer: &'static str,
     /// What it costs at most, in rupiah; 0 where the source surely did not charge it.
     pub rupiah: u64,
-    /// Calls left, where the source told.
-    pub quota_left: Option<u64>,
 }
 
 /// A call could not be recorded.

@@ -64,11 +64,6 @@ impl Source {
         start.unwrap_or(now)
     }
 
-    /// How long one call may take.
-    pub fn timeout(&self) -> Duration {
-        self.budget.timeout
-    }
-
     /// Takes a call out of the day's budget; `false` where none is left.
     fn spend(&self) -> bool {
         let Some(most) = self.budget.calls_per_day else { return true };
@@ -92,6 +87,11 @@ impl Source {
             tracing::warn!(source = %self.name, %trouble, "a registry gave no verdict");
         }
         answer
+    }
+
+    async fn ready(&self) -> Result<(), Trouble> {
+        let ready = tokio::time::timeout(self.budget.timeout, self.registry.ready());
+        ready.await.unwrap_or(Err(Trouble::Timeout))
     }
 }
 
@@ -117,7 +117,7 @@ impl Chain {
 
     /// How long a call may take where every source uses its time up.
     pub fn timeout(&self) -> Duration {
-        let sum = |sources: &[Arc<Source>]| sources.iter().map(|source| source.timeout()).sum();
+        let sum = |sources: &[Arc<Source>]| sources.iter().map(|source| source.budget.timeout).sum();
         Ord::max(sum(&self.demographics), sum(&self.faces))
     }
 }
@@ -127,7 +127,7 @@ macro_rules! first_verdict {
     ($sources:expr, $source:ident => $call:expr) => {{
         let mut first = None;
         for $source in $sources {
-            match $source.ask($call).await {
+            match $call.await {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => {
                     first.get_or_insert(trouble);
@@ -146,7 +146,7 @@ impl PopulationRegistry for Chain {
         claims: &Claims,
         policy: &Policy,
     ) -> Result<ClaimsAnswer, Trouble> {
-        first_verdict!(&self.demographics, source => source.registry.verify_claims(tenant, claims, policy))
+        first_verdict!(&self.demographics, source => source.ask(source.registry.verify_claims(tenant, claims, policy)))
     }
 
     async fn verify_face(
@@ -156,30 +156,16 @@ impl PopulationRegistry for Chain {
         probe: &FaceProbe<'_>,
         threshold: f64,
     ) -> Result<FaceAnswer, Trouble> {
-        first_verdict!(&self.faces, source => source.registry.verify_face(tenant, nik, probe, threshold))
+        first_verdict!(&self.faces, source => source.ask(source.registry.verify_face(tenant, nik, probe, threshold)))
     }
 
     /// Ready where both kinds of question have a source that is.
     async fn ready(&self) -> Result<(), Trouble> {
-        for sources in [&self.demographics, &self.faces] {
-            let mut first = None;
-            let mut ready = false;
-            for source in sources {
-                let asked = tokio::time::timeout(source.budget.timeout, source.registry.ready()).await;
-                match asked.unwrap_or(Err(Trouble::Timeout)) {
-                    Ok(()) => {
-                        ready = true;
-                        break;
-                    }
-                    Err(trouble) => {
-                        first.get_or_insert(trouble);
-                    }
-                }
-            }
-            if !ready {
-                return Err(first.unwrap_or(Trouble::Unavailable));
-            }
-        }
-        Ok(())
+        any_ready(&self.demographics).await?;
+        any_ready(&self.faces).await
     }
+}
+
+async fn any_ready(sources: &[Arc<Source>]) -> Result<(), Trouble> {
+    first_verdict!(sources, source => source.ready())
 }

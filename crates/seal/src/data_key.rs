@@ -35,7 +35,7 @@ impl DataKey {
     ///
     /// # Errors
     /// No randomness.
-    pub fn fresh(id: u8) -> Result<Self, SealError> {
+    pub(crate) fn fresh(id: u8) -> Result<Self, SealError> {
         let mut key = Self { id, root: [0; MasterKey::LENGTH] };
         random::fill(&mut key.root)?;
         Ok(key)
@@ -47,15 +47,6 @@ impl DataKey {
     /// No randomness.
     pub fn first() -> Result<Self, SealError> {
         Self::fresh(FIRST)
-    }
-
-    /// The key that comes after `ids`.
-    ///
-    /// # Errors
-    /// No randomness, or 255 is taken.
-    pub fn after(ids: impl IntoIterator<Item = u8>) -> Result<Self, SealError> {
-        let last = ids.into_iter().max().unwrap_or(FIRST - 1);
-        Self::fresh(last.checked_add(1).ok_or(SealError::NoIdLeft)?)
     }
 
     /// The master key as the first data key: what was sealed before data keys were wrapped.
@@ -126,7 +117,7 @@ mod tests {
     #[test]
     fn a_wrapped_key_opens_under_its_master_and_id_alone() {
         let master = MasterKey::from_bytes([1; 32]);
-        let key = DataKey::after([1, 4, 2]).expect("made");
+        let key = DataKey::fresh(5).expect("made");
         assert_eq!(key.id(), 5);
         let wrapped = key.wrap(&master).expect("wrapped");
         assert_eq!(DataKey::unwrap(&wrapped, &master).expect("unwrapped").root, key.root);
@@ -144,8 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_end_at_255_and_debug_shows_no_key() {
-        assert!(matches!(DataKey::after([255]), Err(SealError::NoIdLeft)));
+    fn debug_shows_no_key() {
         assert_eq!(format!("{:?}", DataKey::first().expect("made")), "DataKey(1, <private>)");
     }
 }

@@ -48,9 +48,6 @@ pub enum SealError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     Randomness(#[from] getrandom::Error),
-    /// There is no id left for another data key.
-    #[error("there is no id left for another data key")]
-    NoIdLeft,
 }
 
 /// Seals, opens, indexes and derives under keys by purpose. Cheap to clone; masked in `Debug`.

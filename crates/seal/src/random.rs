@@ -1,9 +1,9 @@
-//! Random bytes from the operating system: keys and nonces come from here, and from nowhere else.
+//! Random bytes from the operating system: keys and nonces of what is sealed come from here, and from nowhere else.
 
 use std::cell::RefCell;
 
 /// Fills `bytes` with random ones.
-#[expect(clippy::disallowed_methods, reason = "keys and nonces are made here; nothing else draws randomness")]
+#[expect(clippy::disallowed_methods, reason = "keys and nonces of what is sealed are made here")]
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
     getrandom::fill(bytes)
 }

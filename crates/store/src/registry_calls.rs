@@ -71,9 +71,9 @@ pub trait RegistryCalls: Send + Sync {
     /// How many calls a source was made since a time.
     async fn calls_since(&self, source: &str, since: Timestamp) -> Result<u64, StoreError>;
 
-    /// Entries of the outbox that were not reported yet, after a position (0 for the start).
+    /// Entries of the outbox, after a position (0 for the start).
     async fn reverse_waiting(&self, after: i64, limit: u32) -> Result<Vec<ReverseEntry>, StoreError>;
 
-    /// Notes that the entries at these positions were reported.
-    async fn reverse_reported(&self, positions: Vec<i64>, at: Timestamp) -> Result<(), StoreError>;
+    /// Takes out of the outbox what was reported.
+    async fn forget_reverse(&self, positions: Vec<i64>) -> Result<(), StoreError>;
 }

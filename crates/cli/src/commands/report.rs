@@ -7,13 +7,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use absah_core::nik::Nik;
-use absah_engine::{Clock as _, REVERSE_DATA, SystemClock};
+use absah_engine::REVERSE_DATA;
 use absah_store::{RegistryCalls as _, RegistryUsage};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::{Offset, TimeZone};
-use serde::Serialize;
 use serde_json::json;
 
 use super::{Common, Ending, note, print};
@@ -56,8 +55,8 @@ pub struct Usage {
 /// Write down which NIKs were used for verified people, under the key the institution knows each by: nik, customer_key
 /// (the id the caller was given) and used_at.
 ///
-/// Only what is not reported yet, and then noted as reported. Numbers are kept for this where registry.reverse_data is
-/// on. This is personal data, unsealed: look after the file.
+/// Numbers are kept for this, sealed, where registry.reverse_data is on, and forgotten once they are written down here. This
+/// is personal data, unsealed: look after the file.
 #[derive(Args)]
 pub struct Reverse {
     #[command(flatten)]
@@ -65,7 +64,7 @@ pub struct Reverse {
     /// The file to write, made for its owner alone; it must not be there yet.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Do not note them as reported: the next report will hold them again.
+    /// Do not forget them: the next report will hold them again.
     #[arg(long)]
     keep: bool,
 }
@@ -108,7 +107,7 @@ impl std::fmt::Display for Half {
 }
 
 /// Calls of one source and service.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Total {
     calls: u64,
     charged: u64,
@@ -181,16 +180,16 @@ impl Reverse {
         }
         out.flush()?;
         drop(out);
-        // What is noted as reported has to be on disk.
+        // What is forgotten here has to be on disk there.
         file.sync_all()?;
         let reported = positions.len();
         if !self.keep {
             for some in positions.chunks(PAGE as usize) {
-                store.reverse_reported(some.to_vec(), SystemClock.now()).await?;
+                store.forget_reverse(some.to_vec()).await?;
             }
         }
         store.close().await;
-        print(json!({ "numbers": reported, "noted_as_reported": !self.keep }));
+        print(json!({ "numbers": reported, "forgotten": !self.keep }));
         Ok(ExitCode::SUCCESS)
     }
 }

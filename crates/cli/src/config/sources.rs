@@ -6,6 +6,9 @@ use absah_registry::dukcapil::DukcapilSettings;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+/// What a source's own work adds to the time of its attempts: it gives up on them itself, and not the one who asks it.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// A registry that is asked over the network.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Table")]
@@ -20,14 +23,10 @@ pub struct OutsideSource {
 impl OutsideSource {
     /// How long one question may take, all attempts included.
     pub fn timeout(&self) -> Duration {
-        if self.timeout_seconds > 0 {
-            return Duration::from_secs(self.timeout_seconds);
+        match self.timeout_seconds {
+            0 => self.settings.longest_question().saturating_add(GRACE),
+            seconds => Duration::from_secs(seconds),
         }
-        let DukcapilSettings { timeouts, tries, backoff_milliseconds, .. } = &self.settings;
-        let tries = f64::from(*tries);
-        let attempt = timeouts.demographics_seconds.max(timeouts.face_seconds);
-        let waits = *backoff_milliseconds as f64 / 1000.0 * tries.exp2();
-        Duration::try_from_secs_f64(timeouts.queue_seconds + tries * attempt + waits).unwrap_or(Duration::MAX)
     }
 }
 

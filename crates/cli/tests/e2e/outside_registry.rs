@@ -127,13 +127,13 @@ fn the_national_registry_answers_through_all_three_dialects_and_every_call_is_ch
     // What is told back is told once, under the ids the callers were given.
     let out = country.home.path().join("reverse.csv");
     let reverse = ["report", "reverse", "--out", out.to_str().expect("UTF-8")];
-    assert_eq!(command(&reverse), json!({ "numbers": 3, "noted_as_reported": true }));
+    assert_eq!(command(&reverse), json!({ "numbers": 3, "forgotten": true }));
     let told = std::fs::read_to_string(&out).expect("written");
     assert_eq!(told.lines().filter(|line| line.starts_with(&person.nik)).count(), 3, "{told}");
     let first = history(&server.data_dir)[0]["wire_id"].as_str().expect("an id").to_owned();
     assert!(told.contains(&first), "{told}");
     std::fs::remove_file(&out).expect("removed");
-    assert_eq!(command(&reverse), json!({ "numbers": 0, "noted_as_reported": true }));
+    assert_eq!(command(&reverse), json!({ "numbers": 0, "forgotten": true }));
     assert!(!server.log().contains(&person.nik) && !server.log().contains(&person.name));
 }
 

@@ -148,7 +148,6 @@ impl Line {
             tenant: tenant.clone(),
             answer: key,
             rupiah: if *charged { self.rupiah } else { 0 },
-            quota_left: *quota_left,
         };
         self.ledger.record(call).await.map_err(|error| {
             tracing::error!(

@@ -25,12 +25,10 @@ impl QuotaWatch {
         metrics::gauge!("absah_registry_quota_left", "source" => Arc::clone(&self.source), "service" => self.service.key())
             .set(left as f64);
         let is_low = left < self.warn_below;
-        let crossed = is_low && !self.low.swap(is_low, Ordering::Relaxed);
+        let was_low = self.low.swap(is_low, Ordering::Relaxed);
+        let crossed = is_low && !was_low;
         if crossed {
             tracing::warn!(source = &*self.source, service = %self.service, left, "the registry's quota runs low");
-        }
-        if !is_low {
-            self.low.store(false, Ordering::Relaxed);
         }
         crossed
     }

@@ -1,6 +1,7 @@
 //! What an operator may set.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -106,6 +107,18 @@ pub struct FaceSettings {
     pub scale: Vec<[f64; 2]>,
     /// What the service is told the transaction comes from.
     pub transaction_source: String,
+}
+
+impl DukcapilSettings {
+    /// How long one question may take: waiting for a place, all attempts, and the waits in between.
+    pub fn longest_question(&self) -> Duration {
+        let Timeouts { demographics_seconds, face_seconds, queue_seconds, .. } = self.timeouts;
+        let tries = f64::from(self.tries);
+        let attempts = tries * f64::max(demographics_seconds, face_seconds);
+        // Each wait is at most twice the one before: their sum.
+        let waits = self.backoff_milliseconds as f64 / 1000.0 * ((tries - 1.0).exp2() - 1.0);
+        Duration::try_from_secs_f64(queue_seconds + attempts + waits).unwrap_or(Duration::MAX)
+    }
 }
 
 impl Default for DukcapilSettings {

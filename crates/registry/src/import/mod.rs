@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::local::{Checkpoint, LocalRegistry, LocalRegistryError, Row, Upserted};
+use crate::local::{Checkpoint, LocalRegistry, LocalRegistryError, Row};
 use checkpoint::Progress;
 use portrait::Folder;
 use stages::{Batch, Preparation};
@@ -274,17 +274,18 @@ impl Load<'_> {
         }
         let rejects = self.rejects.sync().map_err(ImportError::Rejects)?;
         let (done, content, millis) = (self.done, &self.content, self.time().as_millis());
-        let summary = |written: Upserted| ImportSummary {
+        let taken = together.people.len() as u64;
+        let summary = |new: u64| ImportSummary {
             read: done.read + together.read,
-            inserted: done.inserted + written.inserted,
-            updated: done.updated + written.updated,
+            inserted: done.inserted + new,
+            updated: done.updated + taken - new,
             rejected: done.rejected + together.rejected,
         };
-        let state = |written| {
+        let state = |new| {
             let progress = Progress {
                 content: content.clone(),
                 position: together.position,
-                summary: summary(written),
+                summary: summary(new),
                 rejects,
                 millis: u64::try_from(millis).unwrap_or(u64::MAX),
             };
@@ -292,7 +293,7 @@ impl Load<'_> {
         };
         let checkpoint = Checkpoint { source: self.registry.source_key(&self.identity.name), state: &state };
         let written = self.registry.put_rows(together.people, Some(checkpoint)).await?;
-        self.done = summary(written);
+        self.done = summary(written.inserted);
         (self.progress)(&self.done, together.position);
         Ok(())
     }

@@ -35,11 +35,11 @@ impl Enrolment {
 }
 
 /// What putting people in came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upserted {
     /// People who were not held before.
     pub inserted: u64,
-    /// People whose record was replaced.
+    /// Records that replaced an earlier one, of the same call too.
     pub updated: u64,
 }
 
@@ -73,13 +73,9 @@ impl LocalRegistry {
         rows: Vec<Row>,
         checkpoint: Option<Checkpoint<'_>>,
     ) -> Result<Upserted, LocalRegistryError> {
-        let (rows, repeated) = latest_of_each(rows);
-        let Some(Checkpoint { source, state }) = checkpoint else {
-            return Ok(repeated.added_to(self.storage.upsert(&rows, None).await?));
-        };
-        let state = |done| state(repeated.added_to(done));
-        let checkpoint = Checkpoint { source, state: &state };
-        Ok(repeated.added_to(self.storage.upsert(&rows, Some(checkpoint)).await?))
+        let all = rows.len() as u64;
+        let inserted = self.storage.upsert(&latest_of_each(rows), checkpoint).await?;
+        Ok(Upserted { inserted, updated: all - inserted })
     }
 
     /// Takes a person out, templates and picture included; `false` where nobody of that NIK was held.
@@ -165,16 +161,9 @@ impl LocalRegistry {
     }
 }
 
-impl Upserted {
-    fn added_to(self, other: Self) -> Self {
-        Self { inserted: self.inserted + other.inserted, updated: self.updated + other.updated }
-    }
-}
-
 /// Of rows with the same key the latest one, with the templates and the picture of the others where it has none; in the
-/// order of their keys, so that neighbours in an index are written together. The others count as updated.
-fn latest_of_each(mut rows: Vec<Row>) -> (Vec<Row>, Upserted) {
-    let all = rows.len();
+/// order of their keys, so that neighbours in an index are written together.
+fn latest_of_each(mut rows: Vec<Row>) -> Vec<Row> {
     // Stable: rows with the same key stay in the order they came in.
     rows.sort_by_key(|row| row.key);
     rows.dedup_by(|row, kept| {
@@ -190,6 +179,5 @@ fn latest_of_each(mut rows: Vec<Row>) -> (Vec<Row>, Upserted) {
         kept.picture = kept.picture.take().or_else(|| row.picture.take());
         true
     });
-    let repeated = (all - rows.len()) as u64;
-    (rows, Upserted { inserted: 0, updated: repeated })
+    rows
 }

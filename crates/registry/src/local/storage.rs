@@ -3,7 +3,7 @@
 use absah_seal::BlindIndex;
 use async_trait::async_trait;
 
-use super::{LocalRegistryError, Upserted};
+use super::LocalRegistryError;
 
 /// What a person's rows are found by: key id, and the first half of the keyed hash. Of 285 million people two have the
 /// same with a chance of 1 in 10^22.
@@ -66,8 +66,8 @@ pub(super) type Cursor = Vec<u8>;
 /// How far an import has come, to be written in the same transaction as its people.
 pub(crate) struct Checkpoint<'a> {
     pub source: Key,
-    /// The state to keep, once it is known what the transaction came to.
-    pub state: &'a (dyn Fn(Upserted) -> String + Send + Sync),
+    /// The state to keep, once it is known how many people of the transaction are new.
+    pub state: &'a (dyn Fn(u64) -> String + Send + Sync),
 }
 
 /// How much is held.
@@ -91,12 +91,12 @@ pub(super) trait Storage: Send + Sync {
     /// The same, with the model's template.
     async fn reference(&self, keys: &[Key], model: &str) -> Result<Option<Reference>, LocalRegistryError>;
 
-    /// Writes all rows or none; their keys differ. Templates of other models and a picture stay where none is given.
+    /// Writes all rows or none, and says how many people are new; the rows' keys differ. Templates of other models and a picture stay where none is given.
     async fn upsert(
         &self,
         rows: &[Row],
         checkpoint: Option<Checkpoint<'_>>,
-    ) -> Result<Upserted, LocalRegistryError>;
+    ) -> Result<u64, LocalRegistryError>;
 
     /// Removes the people under any of these keys, with all that is theirs, and says how many there were.
     async fn remove(&self, keys: &[Key]) -> Result<u64, LocalRegistryError>;
@@ -134,4 +134,9 @@ pub(super) trait Storage: Send + Sync {
 
     /// Reads something, to show that it can.
     async fn probe(&self) -> Result<(), LocalRegistryError>;
+}
+
+/// A count as databases tell it.
+pub(super) fn told(count: i64, table: &'static str) -> Result<u64, LocalRegistryError> {
+    u64::try_from(count).map_err(|_| LocalRegistryError::Corrupt { table })
 }

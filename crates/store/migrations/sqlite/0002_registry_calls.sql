@@ -12,11 +12,8 @@ CREATE TABLE registry_call (
 CREATE INDEX registry_call_of_source ON registry_call (source, time);
 CREATE INDEX registry_call_of_time ON registry_call (time);
 
--- Numbers whose use is still to be told to the registry, under the key that the institution knows the person by.
+-- Numbers whose use is still to be told to the registry, under the id that the caller was given. Once told they go.
 CREATE TABLE reverse_data (
-    history     INTEGER PRIMARY KEY REFERENCES history (position),
-    sealed      BLOB NOT NULL,   -- the NIK
-    reported_at INTEGER
+    history INTEGER PRIMARY KEY REFERENCES history (position),
+    sealed  BLOB NOT NULL        -- the NIK
 ) STRICT;
-
-CREATE INDEX reverse_data_waiting ON reverse_data (history) WHERE reported_at IS NULL;

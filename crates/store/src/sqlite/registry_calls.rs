@@ -54,7 +54,7 @@ impl RegistryCalls for SqliteStore {
         let rows: Vec<(i64, Vec<u8>, String, i64, Vec<u8>)> = sqlx::query_as(
             "SELECT reverse_data.history, history.id, history.wire_id, history.time, reverse_data.sealed
              FROM reverse_data JOIN history ON history.position = reverse_data.history
-             WHERE reported_at IS NULL AND reverse_data.history > ? ORDER BY reverse_data.history LIMIT ?",
+             WHERE reverse_data.history > ? ORDER BY reverse_data.history LIMIT ?",
         )
         .bind(after)
         .bind(limit)
@@ -69,8 +69,8 @@ impl RegistryCalls for SqliteStore {
             .collect()
     }
 
-    async fn reverse_reported(&self, positions: Vec<i64>, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.submit(Reported { positions, at }).await
+    async fn forget_reverse(&self, positions: Vec<i64>) -> Result<(), StoreError> {
+        self.writer.submit(Reported(positions)).await
     }
 }
 
@@ -100,19 +100,15 @@ impl Write for RegistryCall {
 }
 
 /// Entries of the outbox that were reported.
-struct Reported {
-    positions: Vec<i64>,
-    at: Timestamp,
-}
+struct Reported(Vec<i64>);
 
 #[async_trait]
 impl Write for Reported {
     type Answer = ();
 
     async fn write(&self, db: &mut SqliteConnection) -> Result<(), StoreError> {
-        for position in &self.positions {
-            sqlx::query("UPDATE reverse_data SET reported_at = ? WHERE history = ? AND reported_at IS NULL")
-                .bind(stored(self.at))
+        for position in &self.0 {
+            sqlx::query("DELETE FROM reverse_data WHERE history = ?")
                 .bind(position)
                 .execute(&mut *db)
                 .await?;

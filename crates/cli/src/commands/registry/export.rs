@@ -13,8 +13,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::super::progress::Bar;
-use super::{Common, Ending, print};
-use crate::data_dir::DataDir;
+use super::{Common, Ending, open, print};
 
 /// People between two moves of the progress bar.
 const STEP: usize = 10_000;
@@ -33,10 +32,7 @@ pub struct Export {
 
 impl Export {
     pub async fn run(self) -> Ending {
-        let config = self.common.config()?;
-        let dir = DataDir::existing(&config)?;
-        let scales = crate::vision::models(&config.vision)?.scales().clone();
-        let registry = dir.registry(&config, scales).await?;
+        let registry = open(&self.common).await?;
         match self.out {
             None => {
                 write_all(&registry, io::stdout().lock()).await?;

@@ -10,9 +10,14 @@ mod remove;
 mod stats;
 mod synth;
 
+use std::error::Error;
+use std::sync::Arc;
+
+use absah_registry::local::LocalRegistry;
 use clap::Subcommand;
 
 use super::{Common, Ending, note, print};
+use crate::data_dir::DataDir;
 
 /// Load and look after the embedded population registry.
 #[derive(Subcommand)]
@@ -38,4 +43,11 @@ impl Registry {
             Self::Bench(command) => Box::pin(command.run()).await,
         }
     }
+}
+
+/// The registry of a data directory that is there; of the models only their manifest is read.
+async fn open(common: &Common) -> Result<Arc<LocalRegistry>, Box<dyn Error>> {
+    let config = common.config()?;
+    let scales = crate::vision::models(&config.vision)?.scales().clone();
+    Ok(DataDir::existing(&config)?.registry(&config, scales).await?)
 }

@@ -45,7 +45,9 @@ impl Reembed {
             return Err(format!("{} is the model that serves: its templates stay", registry.model()).into());
         }
         let bar = Bar::of("people")?;
-        let all = usize::try_from(registry.count_to_reembed().await?)?;
+        // How many a file names is not known before it was read.
+        let all =
+            if self.people.is_none() { usize::try_from(registry.count_to_reembed().await?)? } else { 0 };
         let options = ReembedOptions {
             encoder: encoding.encoder,
             threads: encoding.threads,

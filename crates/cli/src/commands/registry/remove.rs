@@ -9,8 +9,7 @@ use absah_core::nik::Nik;
 use clap::Args;
 use serde_json::json;
 
-use super::{Common, Ending, note, print};
-use crate::data_dir::DataDir;
+use super::{Common, Ending, note, open, print};
 
 /// NIKs that are removed together.
 const TOGETHER: usize = 1_000;
@@ -34,12 +33,9 @@ pub struct Remove {
 
 impl Remove {
     pub async fn run(self) -> Ending {
-        let config = self.common.config()?;
         let told = |error| format!("{}: {error}", self.nik_file.display());
         let mut lines = BufReader::new(File::open(&self.nik_file).map_err(told)?);
-        let dir = DataDir::existing(&config)?;
-        let scales = crate::vision::models(&config.vision)?.scales().clone();
-        let registry = dir.registry(&config, scales).await?;
+        let registry = open(&self.common).await?;
         let (mut read, mut removed, mut rejected) = (0u64, 0u64, 0u64);
         let mut waiting = Vec::with_capacity(TOGETHER);
         let (mut number, mut line) = (0u64, Vec::new());

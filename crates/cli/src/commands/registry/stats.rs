@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{Common, Ending, print};
-use crate::data_dir::DataDir;
+use super::{Common, Ending, open, print};
 
 /// Say how much is held, as one JSON object: records, templates by model, pictures, and the bytes they take on disk.
 #[derive(Args)]
@@ -17,10 +16,7 @@ pub struct Stats {
 
 impl Stats {
     pub async fn run(self) -> Ending {
-        let config = self.common.config()?;
-        let dir = DataDir::existing(&config)?;
-        let scales = crate::vision::models(&config.vision)?.scales().clone();
-        let stats = dir.registry(&config, scales).await?.stats().await?;
+        let stats = open(&self.common).await?.stats().await?;
         let templates: serde_json::Map<_, _> =
             stats.templates.into_iter().map(|(model, count)| (model, json!(count))).collect();
         print(json!({

@@ -12,8 +12,8 @@ use absah_seal::{Keyring, MasterKey};
 use async_trait::async_trait;
 use sqlx::Connection;
 
-use super::storage::{Checkpoint, Cursor, Found, Key, Page, Reference, Row, Stats, Storage};
-use super::{LocalRegistryError, Upserted};
+use super::LocalRegistryError;
+use super::storage::{Checkpoint, Cursor, Found, Key, Page, Reference, Row, Stats, Storage, told};
 use link::{Link, Outcome, read, take_long, written};
 
 pub use error::PostgresError;
@@ -105,7 +105,7 @@ impl Storage for PostgresStorage {
         &self,
         rows: &[Row],
         checkpoint: Option<Checkpoint<'_>>,
-    ) -> Result<Upserted, LocalRegistryError> {
+    ) -> Result<u64, LocalRegistryError> {
         written!(self.link, tx => write::upsert(tx, rows, checkpoint.as_ref()))
     }
 
@@ -215,8 +215,4 @@ fn page(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Page, LocalRegistryError> {
     let found = |(key, sealed): (Vec<u8>, Vec<u8>)| Some((Key::read(&key)?, sealed));
     let rows: Option<_> = rows.into_iter().map(found).collect();
     Ok(Page { rows: rows.ok_or(LocalRegistryError::Corrupt { table: "person" })?, next })
-}
-
-fn told(count: i64, table: &'static str) -> Result<u64, LocalRegistryError> {
-    u64::try_from(count).map_err(|_| LocalRegistryError::Corrupt { table })
 }

@@ -8,7 +8,6 @@ use std::collections::HashSet;
 
 use sqlx::PgConnection;
 
-use super::super::Upserted;
 use super::super::storage::{Checkpoint, Found, Key, Row};
 
 /// Rows in one statement, at most.
@@ -20,7 +19,7 @@ pub(super) async fn upsert(
     db: &mut PgConnection,
     rows: &[Row],
     checkpoint: Option<&Checkpoint<'_>>,
-) -> Result<Upserted, sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     let people: Vec<_> = rows.iter().map(|row| (row.key, row.sealed.as_slice())).collect();
     let mut inserted = HashSet::with_capacity(people.len());
     for some in statements(&people, |(_, sealed)| sealed.len()) {
@@ -36,18 +35,18 @@ pub(super) async fn upsert(
     put_templates(db, templates.collect()).await?;
     let pictures = rows.iter().filter_map(|row| Some((row.key, row.picture.as_deref()?)));
     put_pictures(db, pictures.collect()).await?;
-    let done = Upserted { inserted: inserted.len() as u64, updated: held.len() as u64 };
+    let new = inserted.len() as u64;
     if let Some(Checkpoint { source, state }) = checkpoint {
         sqlx::query(
             "INSERT INTO checkpoint (source, state) VALUES ($1, $2)
              ON CONFLICT (source) DO UPDATE SET state = excluded.state",
         )
         .bind(source.bytes())
-        .bind(state(done))
+        .bind(state(new))
         .execute(&mut *db)
         .await?;
     }
-    Ok(done)
+    Ok(new)
 }
 
 /// Puts people in whose key does not stand yet, and says which they were.

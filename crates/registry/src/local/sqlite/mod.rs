@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
-use super::storage::{Checkpoint, Cursor, Found, Key, Page, Reference, Row, Stats, Storage};
-use super::{LocalRegistryError, Upserted};
+use super::LocalRegistryError;
+use super::storage::{Checkpoint, Cursor, Found, Key, Page, Reference, Row, Stats, Storage, told};
 
 const MIGRATIONS: [(i64, &str, &str); 1] =
     [(1, "registry", include_str!("../../../migrations/sqlite/0001_registry.sql"))];
@@ -90,7 +90,7 @@ impl Storage for SqliteStorage {
         &self,
         rows: &[Row],
         checkpoint: Option<Checkpoint<'_>>,
-    ) -> Result<Upserted, LocalRegistryError> {
+    ) -> Result<u64, LocalRegistryError> {
         Ok(written!(self, writer => write::upsert(&mut writer, rows, checkpoint.as_ref())))
     }
 
@@ -212,8 +212,4 @@ fn page(rows: Vec<(i64, Vec<u8>, Vec<u8>)>) -> Result<Page, LocalRegistryError> 
     let found = |(_, key, sealed): (i64, Vec<u8>, Vec<u8>)| Some((Key::read(&key)?, sealed));
     let rows: Option<_> = rows.into_iter().map(found).collect();
     Ok(Page { rows: rows.ok_or(LocalRegistryError::Corrupt { table: "person" })?, next })
-}
-
-fn told(count: i64, table: &'static str) -> Result<u64, LocalRegistryError> {
-    u64::try_from(count).map_err(|_| LocalRegistryError::Corrupt { table })
 }

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use super::super::Upserted;
 use super::super::storage::{Checkpoint, Found, Key, Row};
 
 /// People in one statement: a call into SQLite costs about as much as ten rows.
@@ -29,17 +28,16 @@ pub(super) async fn upsert(
     db: &mut SqliteConnection,
     rows: &[Row],
     checkpoint: Option<&Checkpoint<'_>>,
-) -> Result<Upserted, sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
-    let mut done = Upserted::default();
+    let mut new = 0;
     for some in rows.chunks(ROWS) {
         let all = some.len() as u64;
         let inserted = people(&mut tx, some, &INSERT, "NOTHING").await?;
         if inserted < all {
             people(&mut tx, some, &REPLACE, "UPDATE SET sealed = excluded.sealed").await?;
         }
-        done.inserted += inserted;
-        done.updated += all - inserted;
+        new += inserted;
     }
     for row in rows {
         for (model, sealed) in &row.templates {
@@ -62,12 +60,12 @@ pub(super) async fn upsert(
              ON CONFLICT (source) DO UPDATE SET state = excluded.state",
         )
         .bind(source.bytes())
-        .bind(state(done))
+        .bind(state(new))
         .execute(&mut *tx)
         .await?;
     }
     tx.commit().await?;
-    Ok(done)
+    Ok(new)
 }
 
 /// How many were written.

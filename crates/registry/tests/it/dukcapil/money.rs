@@ -22,21 +22,20 @@ async fn every_call_has_its_entry() {
     claims(&world.registry, UNKNOWN, &[]).await.expect("a verdict");
     face(&world.registry, SITI, 0.0).await.expect("a verdict");
     face(&world.registry, BUDI, 0.0).await.expect("a verdict");
-    let entry = |service, answer, rupiah, quota_left| SourceCall {
+    let entry = |service, answer, rupiah| SourceCall {
         source: "dukcapil".to_owned(),
         service,
         tenant: conformance::tenant(),
         answer,
         rupiah,
-        quota_left: Some(quota_left),
     };
     assert_eq!(
         world.ledger.take(),
         [
-            entry(Service::Demographics, "verdict", 1100, 49),
-            entry(Service::Demographics, "not_found", 1100, 48),
-            entry(Service::Face, "verdict", 3300, 49),
-            entry(Service::Face, "not_found", 3300, 48),
+            entry(Service::Demographics, "verdict", 1100),
+            entry(Service::Demographics, "not_found", 1100),
+            entry(Service::Face, "verdict", 3300),
+            entry(Service::Face, "not_found", 3300),
         ]
     );
 }
@@ -65,14 +64,9 @@ async fn a_quota_that_runs_out_is_trouble_and_not_the_end_of_the_line() {
         for (service, paid) in SERVICES.into_iter().zip([1000, 3000]) {
             let asked = [world.ask(service).await, world.ask(service).await, world.ask(service).await];
             assert_eq!(asked, [Ok(()), Ok(()), out.clone()], "{service:?}");
-            let recorded: Vec<_> = world
-                .ledger
-                .take()
-                .into_iter()
-                .map(|call| (call.answer, call.rupiah, call.quota_left))
-                .collect();
-            let expected =
-                [("verdict", paid, Some(1)), ("verdict", paid, Some(0)), ("out_of_quota", 0, Some(0))];
+            let recorded: Vec<_> =
+                world.ledger.take().into_iter().map(|call| (call.answer, call.rupiah)).collect();
+            let expected = [("verdict", paid), ("verdict", paid), ("out_of_quota", 0)];
             assert_eq!(recorded, expected, "{service:?}");
         }
         world.sim.set_quota(Some(1));
