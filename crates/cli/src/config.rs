@@ -111,10 +111,15 @@ impl Registry {
         names(&self.order)
     }
 
-    /// The same for faces.
-    pub fn face_order(&self) -> impl Iterator<Item = &str> {
+    /// The same for faces. A source without a service of faces would answer that nobody has a portrait, and that is a
+    /// verdict: it is left out, unless there is no other.
+    pub fn sources_of_faces(&self) -> Vec<&str> {
         let own = if names(&self.face_order).next().is_some() { &self.face_order } else { &self.order };
-        names(own)
+        let faceless = |name: &&str| {
+            self.sources.get(*name).is_some_and(|source| source.settings.url_face.trim().is_empty())
+        };
+        let all: Vec<_> = names(own).collect();
+        if all.iter().all(faceless) { all } else { all.into_iter().filter(|name| !faceless(name)).collect() }
     }
 }
 

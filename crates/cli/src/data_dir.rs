@@ -73,7 +73,9 @@ impl DataDir {
     /// The directory, which has to be one already: a mistyped name shall not become a data directory.
     pub fn existing(config: &Config) -> Result<Self, DataDirError> {
         let path = &config.server.data_dir;
-        let is_one = path.join(MasterKey::FILE_NAME).is_file() || holds_data(path);
+        // Where key and registry are both elsewhere, nothing of them stands in here.
+        let elsewhere = config.sealing.is_elsewhere() && !config.registry.local.is_file();
+        let is_one = elsewhere || path.join(MasterKey::FILE_NAME).is_file() || holds_data(path);
         if is_one { Self::open(config) } else { Err(DataDirError::Missing(path.clone())) }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use absah_engine::{Clock as _, SourcePictures, StoredCalls, SystemClock};
 use absah_registry::PopulationRegistry;
-use absah_registry::chain::{Budget, Chain, Source};
+use absah_registry::calls::CallLedger;
+use absah_registry::chain::{Budgeted, Chain, DayBudget, Source};
 use absah_registry::dukcapil::{DukcapilRegistry, Tools, fresh_seed};
 use absah_registry::local::LocalRegistry;
 use absah_store::RegistryCalls as _;
@@ -39,7 +40,7 @@ impl Sources {
     ) -> Result<Self, Box<dyn Error>> {
         let mut opened = Opened { config, local, store, vision, sources: Vec::new(), outside: Vec::new() };
         let demographics = opened.all(config.demographics_order()).await?;
-        let faces = opened.all(config.face_order()).await?;
+        let faces = opened.all(config.sources_of_faces().into_iter()).await?;
         let chain = Chain::new(demographics, faces).ok_or("registry.order names no source")?;
         let timeout = chain.timeout() + GRACE;
         Ok(Self { registry: Arc::new(chain), timeout, outside: opened.outside })
@@ -84,7 +85,8 @@ impl Opened<'_> {
     async fn open(&mut self, name: &str) -> Result<Arc<Source>, Box<dyn Error>> {
         let source = if name == LOCAL {
             let timeout = Duration::from_secs(self.config.timeout_seconds);
-            self.source(name, Arc::clone(&self.local) as _, Budget { timeout, calls_per_day: None }).await?
+            let registry = Arc::clone(&self.local) as _;
+            Arc::new(Source { name: name.to_owned(), registry, timeout, budget: None })
         } else {
             let outside = self.config.sources.get(name);
             let outside = outside.ok_or_else(|| {
@@ -97,34 +99,24 @@ impl Opened<'_> {
     }
 
     async fn dukcapil(&mut self, name: &str, outside: &OutsideSource) -> Result<Arc<Source>, Box<dyn Error>> {
-        let tools = Tools {
-            source: name.to_owned(),
-            ledger: Arc::new(StoredCalls::new(Arc::clone(self.store) as _, Arc::new(SystemClock))),
-            jpeg: Arc::new(SourcePictures::new(self.vision.budget())),
-            seed: fresh_seed()?,
-        };
+        let mut ledger: Arc<dyn CallLedger> =
+            Arc::new(StoredCalls::new(Arc::clone(self.store) as _, Arc::new(SystemClock)));
+        let mut budget = None;
+        if outside.calls_per_day > 0 {
+            // What was called before a restart counts.
+            let since = DayBudget::start_of_day(SystemClock.now());
+            let made = self.store.calls_since(name, since).await?;
+            let of_day =
+                Arc::new(DayBudget::new(outside.calls_per_day, Arc::new(|| SystemClock.now()), made));
+            ledger = Arc::new(Budgeted { ledger, budget: Arc::clone(&of_day) });
+            budget = Some(of_day);
+        }
+        let jpeg = Arc::new(SourcePictures::new(self.vision.budget()));
+        let tools = Tools { source: name.to_owned(), ledger, jpeg, seed: fresh_seed()? };
         let registry = DukcapilRegistry::open(&outside.settings, tools)
             .map_err(|fault| format!("[registry.sources.{name}]: {fault}"))?;
         let registry = Arc::new(registry);
         self.outside.push(Arc::clone(&registry));
-        let budget = Budget {
-            timeout: outside.timeout(),
-            calls_per_day: Some(outside.calls_per_day).filter(|calls| *calls > 0),
-        };
-        self.source(name, registry, budget).await
-    }
-
-    async fn source(
-        &self,
-        name: &str,
-        registry: Arc<dyn PopulationRegistry>,
-        budget: Budget,
-    ) -> Result<Arc<Source>, Box<dyn Error>> {
-        let now = SystemClock.now();
-        let spent = match budget.calls_per_day {
-            Some(_) => self.store.calls_since(name, Source::start_of_day(now)).await?,
-            None => 0,
-        };
-        Ok(Arc::new(Source::new(name, registry, budget, Arc::new(|| SystemClock.now()), spent)))
+        Ok(Arc::new(Source { name: name.to_owned(), registry, timeout: outside.timeout(), budget }))
     }
 }

@@ -14,48 +14,32 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
+use crate::calls::{CallLedger, CallLedgerError, SourceCall};
 use crate::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
 
 /// Days of budgets are those of western Indonesian time, as the sources' own quotas are.
 const WIB: Offset = Offset::constant(7);
 
-/// What a source may be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// How long one call may take, in all.
-    pub timeout: Duration,
-    /// Calls a day, claims and faces together; `None` for no bound.
-    pub calls_per_day: Option<u64>,
-}
-
-/// A registry with its name and budget.
-pub struct Source {
-    name: String,
-    registry: Arc<dyn PopulationRegistry>,
-    budget: Budget,
+/// A day's bound of calls to a source. Counts calls that were made, whatever they came to: a [`CallLedger`] of its own
+/// enters them. Calls under way at the bound may exceed it by as many as they are.
+pub struct DayBudget {
+    most: u64,
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    spent: Mutex<Spent>,
+    made: Mutex<Made>,
 }
 
 /// Calls of a day.
 #[derive(Debug, Clone, Copy)]
-struct Spent {
-    day: Option<Date>,
+struct Made {
+    day: Date,
     calls: u64,
 }
 
-impl Source {
-    /// A source that was made `spent` calls today already.
-    pub fn new(
-        name: impl Into<String>,
-        registry: Arc<dyn PopulationRegistry>,
-        budget: Budget,
-        now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-        spent: u64,
-    ) -> Self {
-        let day = Some(day(now()));
-        let spent = Mutex::new(Spent { day, calls: spent });
-        Self { name: name.into(), registry, budget, now, spent }
+impl DayBudget {
+    /// At most `most` calls a day, of which `made` were made today.
+    pub fn new(most: u64, now: Arc<dyn Fn() -> Timestamp + Send + Sync>, made: u64) -> Self {
+        let made = Mutex::new(Made { day: day(now()), calls: made });
+        Self { most, now, made }
     }
 
     /// When the day of a budget began that `now` lies in.
@@ -64,25 +48,61 @@ impl Source {
         start.unwrap_or(now)
     }
 
-    /// Takes a call out of the day's budget; `false` where none is left.
-    fn spend(&self) -> bool {
-        let Some(most) = self.budget.calls_per_day else { return true };
-        let today = day((self.now)());
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        if spent.day != Some(today) {
-            *spent = Spent { day: Some(today), calls: 0 };
-        }
-        let left = spent.calls < most;
-        spent.calls += u64::from(left);
-        left
+    /// Whether another call may be made today.
+    fn is_left(&self) -> bool {
+        self.today(|made| made.calls) < self.most
     }
 
+    /// Takes note of a call.
+    pub fn spend(&self) {
+        self.today(|made| made.calls += 1);
+    }
+
+    fn today<T>(&self, look: impl FnOnce(&mut Made) -> T) -> T {
+        let today = day((self.now)());
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.day != today {
+            *made = Made { day: today, calls: 0 };
+        }
+        look(&mut made)
+    }
+}
+
+/// A ledger that counts what it enters against a budget.
+pub struct Budgeted {
+    /// Where calls are entered.
+    pub ledger: Arc<dyn CallLedger>,
+    /// What they are counted against.
+    pub budget: Arc<DayBudget>,
+}
+
+#[async_trait]
+impl CallLedger for Budgeted {
+    async fn record(&self, call: SourceCall) -> Result<(), CallLedgerError> {
+        self.budget.spend();
+        self.ledger.record(call).await
+    }
+}
+
+/// A registry with its name and budgets.
+pub struct Source {
+    /// Its name in the configuration.
+    pub name: String,
+    /// What is asked.
+    pub registry: Arc<dyn PopulationRegistry>,
+    /// How long one question may take, in all.
+    pub timeout: Duration,
+    /// How often it may be called a day; `None` for no bound.
+    pub budget: Option<Arc<DayBudget>>,
+}
+
+impl Source {
     async fn ask<T>(&self, call: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-        if !self.spend() {
+        if self.budget.as_ref().is_some_and(|budget| !budget.is_left()) {
             tracing::warn!(source = %self.name, "the day's budget of calls is spent");
             return Err(Trouble::OutOfQuota);
         }
-        let answer = tokio::time::timeout(self.budget.timeout, call).await.unwrap_or(Err(Trouble::Timeout));
+        let answer = tokio::time::timeout(self.timeout, call).await.unwrap_or(Err(Trouble::Timeout));
         if let Err(trouble) = &answer {
             tracing::warn!(source = %self.name, %trouble, "a registry gave no verdict");
         }
@@ -90,8 +110,7 @@ impl Source {
     }
 
     async fn ready(&self) -> Result<(), Trouble> {
-        let ready = tokio::time::timeout(self.budget.timeout, self.registry.ready());
-        ready.await.unwrap_or(Err(Trouble::Timeout))
+        tokio::time::timeout(self.timeout, self.registry.ready()).await.unwrap_or(Err(Trouble::Timeout))
     }
 }
 
@@ -117,7 +136,7 @@ impl Chain {
 
     /// How long a call may take where every source uses its time up.
     pub fn timeout(&self) -> Duration {
-        let sum = |sources: &[Arc<Source>]| sources.iter().map(|source| source.budget.timeout).sum();
+        let sum = |sources: &[Arc<Source>]| sources.iter().map(|source| source.timeout).sum();
         Ord::max(sum(&self.demographics), sum(&self.faces))
     }
 }

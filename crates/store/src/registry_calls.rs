@@ -40,6 +40,8 @@ pub struct RegistryUsage {
     pub answer: String,
     /// How many there were.
     pub calls: u64,
+    /// How many of them cost something.
+    pub charged: u64,
     /// What they cost together, in whole rupiah.
     pub rupiah: u64,
 }

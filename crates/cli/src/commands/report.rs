@@ -81,7 +81,8 @@ impl Half {
         let wrong = || format!("{text:?} is no half of a year: write it like 2026H1");
         let (year, half) = text.split_once(['H', 'h']).ok_or_else(wrong)?;
         let digits = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-        let year = year.parse().ok().filter(|year| digits && *year >= 2000).ok_or_else(wrong)?;
+        let year =
+            year.parse().ok().filter(|year| digits && (2000..9999).contains(year)).ok_or_else(wrong)?;
         match half {
             "1" => Ok(Self { year, second: false }),
             "2" => Ok(Self { year, second: true }),
@@ -152,7 +153,7 @@ fn totals(usage: &[RegistryUsage]) -> BTreeMap<(String, String), Total> {
     for row in usage {
         let total = totals.entry((row.source.clone(), row.service.clone())).or_default();
         total.calls += row.calls;
-        total.charged += if row.rupiah > 0 { row.calls } else { 0 };
+        total.charged += row.charged;
         total.rupiah += row.rupiah;
     }
     totals
@@ -209,33 +210,34 @@ mod tests {
             assert_eq!((first.to_string(), next.to_string()), (from.to_owned(), until.to_owned()));
             assert_eq!(half.to_string(), text.to_uppercase());
         }
-        for text in ["2026", "2026H3", "26H1", "+026H1", "H1", "2026H1x", "1999H1", ""] {
+        for text in ["2026", "9999H2", "2026H3", "26H1", "+026H1", "H1", "2026H1x", "1999H1", ""] {
             Half::parse(text).expect_err(text);
         }
     }
 
     #[test]
     fn totals_are_by_source_and_service_and_only_paid_calls_are_charged() {
-        let row = |service: &str, answer: &str, calls, rupiah| RegistryUsage {
+        let row = |service: &str, answer: &str, calls, charged, rupiah| RegistryUsage {
             month: "2026-01".to_owned(),
             tenant: "bank".to_owned(),
             source: "dukcapil".to_owned(),
             service: service.to_owned(),
             answer: answer.to_owned(),
             calls,
+            charged,
             rupiah,
         };
         let usage = [
-            row("face", "verdict", 2, 6000),
-            row("face", "busy", 5, 0),
-            row("demographics", "verdict", 3, 3000),
+            row("face", "verdict", 2, 2, 6000),
+            row("face", "timeout", 5, 1, 3000),
+            row("demographics", "verdict", 3, 3, 3000),
         ];
         let expected = [
             (
                 ("dukcapil".to_owned(), "demographics".to_owned()),
                 Total { calls: 3, charged: 3, rupiah: 3000 },
             ),
-            (("dukcapil".to_owned(), "face".to_owned()), Total { calls: 7, charged: 2, rupiah: 6000 }),
+            (("dukcapil".to_owned(), "face".to_owned()), Total { calls: 7, charged: 3, rupiah: 9000 }),
         ];
         assert_eq!(totals(&usage), expected.into());
     }

@@ -30,6 +30,11 @@ pub enum SealingError {
 }
 
 impl Sealing {
+    /// Whether the key is not the data directory's.
+    pub fn is_elsewhere(&self) -> bool {
+        [&self.key_file, &self.key_variable, &self.key_command].iter().any(|place| !place.is_empty())
+    }
+
     /// The key; `None` where it is the data directory's.
     pub fn master_key(&self) -> Result<Option<MasterKey>, SealingError> {
         let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());

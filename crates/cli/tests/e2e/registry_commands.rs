@@ -76,6 +76,7 @@ fn a_synthetic_population_is_the_same_for_its_seed_and_every_row_is_taken() {
 
     // What comes out is what went in.
     let out = home.path("out.csv");
+    std::fs::write(&out, "open to all").expect("written");
     let told = Finished::well(home.command(&["export", "--out"]).arg(&out)).last_json();
     assert_eq!(told, json!({ "people": 5_000 }));
     let sorted = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
@@ -147,7 +148,11 @@ fn people_come_from_json_lines_too_and_go_by_their_number() {
     );
 
     let niks = home.path("niks.txt");
-    std::fs::write(&niks, "nik\n3217061012870001\r\n\n3217061012870099\n12\n").expect("written");
+    std::fs::write(
+        &niks,
+        format!("nik\n3217061012870001\r\n\n3217061012870099\n12\n{}3217061012870002\n", " ".repeat(256)),
+    )
+    .expect("written");
     let removed = Finished::of(home.command(&["remove", "--nik-file"]).arg(&niks));
     assert_eq!(removed.last_json(), json!({ "read": 3, "removed": 1, "not_held": 1, "rejected": 1 }));
     assert!(removed.stderr.contains("line 5") && !removed.stderr.contains("3217"), "{removed:?}");

@@ -143,6 +143,9 @@ pub enum ImportError {
     /// The file is not the one that an earlier run read.
     #[error("the file has changed since its import was broken off: import it anew, without resuming")]
     Changed,
+    /// A thread of the import broke off.
+    #[error("the import broke off before the file's end; it can be gone on with (--resume)")]
+    Unfinished,
     /// The registry failed.
     #[error(transparent)]
     Registry(#[from] LocalRegistryError),
@@ -203,38 +206,34 @@ pub async fn import(
     load.rejects.rewind(from.map_or(0, |from| from.0.rejects)).map_err(ImportError::Rejects)?;
     let mut batches = stages::start(people.0, preparation);
     let mut together = Together::default();
+    let mut last = false;
     while let Some(batch) = batches.recv().await {
-        together.add(batch?);
-        if together.read >= commit as u64 || together.since.elapsed() >= COMMIT_AFTER {
+        let batch = batch?;
+        last = batch.last;
+        together.add(batch);
+        let waited = together.since.is_some_and(|since| since.elapsed() >= COMMIT_AFTER);
+        if together.read >= commit as u64 || waited {
             load.commit(std::mem::take(&mut together)).await?;
         }
     }
     load.commit(together).await?;
+    if !last {
+        return Err(ImportError::Unfinished);
+    }
     registry.forget(&load.identity.name).await?;
     Ok(Imported { summary: load.done, resumed_after, time: load.time() })
 }
 
 /// Batches that are committed together.
+#[derive(Default)]
 struct Together {
     people: Vec<Row>,
     rejections: Vec<Rejection>,
     read: u64,
     rejected: u64,
     position: Position,
-    since: Instant,
-}
-
-impl Default for Together {
-    fn default() -> Self {
-        Self {
-            people: Vec::new(),
-            rejections: Vec::new(),
-            read: 0,
-            rejected: 0,
-            position: Position::default(),
-            since: Instant::now(),
-        }
-    }
+    /// When the first of them came.
+    since: Option<Instant>,
 }
 
 impl Together {
@@ -244,6 +243,7 @@ impl Together {
         self.read += batch.read;
         self.rejected += batch.rejected;
         self.position = batch.position;
+        self.since.get_or_insert_with(Instant::now);
     }
 }
 

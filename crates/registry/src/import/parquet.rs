@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io;
 
 use ::parquet::basic::{ConvertedType, LogicalType, Type as Physical};
+use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use ::parquet::data_type::{ByteArray, DataType};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::ParquetMetaData;
 use ::parquet::file::reader::FileReader as _;
-use ::parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
-use ::parquet::record::Field as Value;
-use ::parquet::record::reader::RowIter;
-use ::parquet::schema::types::ColumnDescriptor;
+use ::parquet::file::serialized_reader::SerializedFileReader;
+use ::parquet::schema::types::{ColumnDescPtr, ColumnDescriptor};
 
 use super::ImportError;
 use super::columns::{self, Column, HeaderFault};
@@ -20,39 +20,102 @@ use super::source::{Parsed, Position, Source};
 
 /// The most bytes one column of one row group may have: pages lie within it, and a page is read whole.
 const LARGEST_CHUNK: i64 = 256 << 20;
+/// Rows decoded at a time.
+const TOGETHER: usize = 1_024;
 
 /// Rows of a Parquet file.
 pub(super) struct ParquetRows {
-    rows: RowIter<'static>,
+    file: SerializedFileReader<File>,
     columns: Vec<Column>,
+    /// The row group that is read next.
+    next_group: usize,
+    /// The columns of the row group that is being read.
+    readers: Vec<(ColumnDescPtr, ColumnReader)>,
+    /// Rows that are decoded, column by column, and how many of them were given out.
+    cells: Vec<Vec<Cell>>,
+    given: usize,
     all: u64,
     read: u64,
 }
 
+/// A value as the file holds it: texts are not looked into here, since what decodes them would tell them in its errors.
+enum Cell {
+    Nothing,
+    Bytes(ByteArray),
+    Whole(i64),
+    /// Days since 1970-01-01.
+    Day(i32),
+}
+
 impl ParquetRows {
     pub(super) fn open(file: File, from: Option<Position>) -> Result<Self, ImportError> {
-        let whole =
-            SerializedFileReader::new(file.try_clone().map_err(ImportError::Read)?).map_err(unreadable)?;
-        let columns = header(whole.metadata())?;
-        let read = from.map_or(0, |from| from.offset);
+        let file = SerializedFileReader::new(file).map_err(|error| ImportError::Read(unreadable(&error)))?;
+        let columns = header(file.metadata())?;
+        let wanted = from.map_or(0, |from| from.offset);
+        let all = rows_of(file.metadata().file_metadata().num_rows());
+        let mut rows = Self {
+            columns,
+            next_group: 0,
+            readers: Vec::new(),
+            cells: Vec::new(),
+            given: 0,
+            all,
+            read: 0,
+            file,
+        };
         // Row groups that lie before the place are not read at all.
-        let (mut first, mut before) = (0, 0);
-        for group in whole.metadata().row_groups() {
-            let rows = u64::try_from(group.num_rows()).unwrap_or(0);
-            if before + rows > read {
+        for group in rows.file.metadata().row_groups() {
+            let after = rows.read + rows_of(group.num_rows());
+            if after > wanted {
                 break;
             }
-            (first, before) = (first + 1, before + rows);
+            (rows.next_group, rows.read) = (rows.next_group + 1, after);
         }
-        let later =
-            ReadOptionsBuilder::new().with_predicate(Box::new(move |_, group| group >= first)).build();
-        let reader = SerializedFileReader::new_with_options(file, later).map_err(unreadable)?;
-        let mut rows = RowIter::from_file_into(Box::new(reader));
-        for _ in before..read {
-            rows.next();
+        while rows.read < wanted && rows.decode().map_err(ImportError::Read)? {
+            rows.read += 1;
+            rows.given += 1;
         }
-        let all = u64::try_from(whole.metadata().file_metadata().num_rows()).unwrap_or(0);
-        Ok(Self { rows, columns, all, read })
+        Ok(rows)
+    }
+
+    /// Sees to it that a row is decoded that was not given out; `false` at the end.
+    fn decode(&mut self) -> io::Result<bool> {
+        loop {
+            if self.cells.first().is_some_and(|column| self.given < column.len()) {
+                return Ok(true);
+            }
+            self.given = 0;
+            let cells = self.readers.iter_mut().map(|(about, reader)| some(about, reader));
+            self.cells = cells.collect::<Result<_, _>>().map_err(|error| unreadable(&error))?;
+            let decoded = self.cells.first().map_or(0, Vec::len);
+            if self.cells.iter().any(|column| column.len() != decoded) {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "its columns are of different lengths",
+                ));
+            }
+            if decoded == 0 && !self.open_group()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Opens the next row group; `false` where there is none.
+    fn open_group(&mut self) -> io::Result<bool> {
+        if self.next_group == self.file.num_row_groups() {
+            return Ok(false);
+        }
+        let group = self.file.get_row_group(self.next_group).map_err(|error| unreadable(&error))?;
+        self.next_group += 1;
+        let reader = |place| {
+            let about = group.metadata().column(place).column_descr_ptr();
+            Ok((about, group.get_column_reader(place)?))
+        };
+        self.readers = (0..self.columns.len())
+            .map(reader)
+            .collect::<Result<_, ParquetError>>()
+            .map_err(|error| unreadable(&error))?;
+        Ok(true)
     }
 }
 
@@ -69,9 +132,8 @@ fn header(about: &ParquetMetaData) -> Result<Vec<Column>, ImportError> {
             return Err(HeaderFault::Type { column: column.key(), found }.into());
         }
     }
-    let largest =
-        about.row_groups().iter().flat_map(|group| group.columns()).map(|chunk| chunk.uncompressed_size());
-    if largest.max().unwrap_or(0) > LARGEST_CHUNK {
+    let chunks = about.row_groups().iter().flat_map(|group| group.columns());
+    if chunks.map(|chunk| chunk.uncompressed_size()).max().unwrap_or(0) > LARGEST_CHUNK {
         let why = "a column of a row group has more than 256 MiB: write smaller row groups";
         return Err(ImportError::Read(io::Error::new(io::ErrorKind::FileTooLarge, why)));
     }
@@ -79,7 +141,7 @@ fn header(about: &ParquetMetaData) -> Result<Vec<Column>, ImportError> {
 }
 
 fn is_readable(leaf: &ColumnDescriptor) -> bool {
-    let repeated = leaf.max_rep_level() > 0;
+    let flat = leaf.max_rep_level() == 0 && leaf.path().parts().len() == 1;
     let plain = match leaf.physical_type() {
         Physical::BYTE_ARRAY => {
             matches!(leaf.converted_type(), ConvertedType::NONE | ConvertedType::UTF8 | ConvertedType::ENUM)
@@ -97,7 +159,7 @@ fn is_readable(leaf: &ColumnDescriptor) -> bool {
         },
         _ => false,
     };
-    plain && !repeated
+    plain && flat
 }
 
 fn type_name(leaf: &ColumnDescriptor) -> String {
@@ -107,17 +169,76 @@ fn type_name(leaf: &ColumnDescriptor) -> String {
     }
 }
 
-fn unreadable(error: ParquetError) -> ImportError {
-    ImportError::Read(io::Error::new(io::ErrorKind::InvalidData, error))
+/// Of an error only its kind: its text may hold values.
+fn unreadable(error: &ParquetError) -> io::Error {
+    let why = match error {
+        ParquetError::EOF(_) => "it ends too early, or is no Parquet file",
+        ParquetError::NYI(_) => "it uses something of Parquet that is not supported",
+        _ => "it is no Parquet file, or a broken one",
+    };
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+fn rows_of(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+/// The next rows of a column; none at the row group's end.
+fn some(about: &ColumnDescPtr, reader: &mut ColumnReader) -> Result<Vec<Cell>, ParquetError> {
+    match reader {
+        ColumnReader::ByteArrayColumnReader(reader) => cells(about, reader, Cell::Bytes),
+        ColumnReader::Int32ColumnReader(reader) if is_date(about) => cells(about, reader, Cell::Day),
+        ColumnReader::Int32ColumnReader(reader) if is_unsigned(about) => {
+            cells(about, reader, |number| Cell::Whole(i64::from(number.cast_unsigned())))
+        }
+        ColumnReader::Int32ColumnReader(reader) => {
+            cells(about, reader, |number| Cell::Whole(i64::from(number)))
+        }
+        ColumnReader::Int64ColumnReader(reader) => cells(about, reader, Cell::Whole),
+        _ => Err(ParquetError::NYI("another type".to_owned())),
+    }
+}
+
+fn is_date(about: &ColumnDescPtr) -> bool {
+    about.converted_type() == ConvertedType::DATE
+        || matches!(about.logical_type_ref(), Some(LogicalType::Date))
+}
+
+fn is_unsigned(about: &ColumnDescPtr) -> bool {
+    matches!(about.converted_type(), ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32)
+}
+
+fn cells<T: DataType>(
+    about: &ColumnDescPtr,
+    reader: &mut ColumnReaderImpl<T>,
+    cell: impl Fn(T::T) -> Cell,
+) -> Result<Vec<Cell>, ParquetError>
+where
+    T::T: Sized,
+{
+    let (mut levels, mut values) = (Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
+    let (rows, ..) = reader.read_records(TOGETHER, Some(&mut levels), None, &mut values)?;
+    let mut values = values.into_iter().map(cell);
+    if about.max_def_level() == 0 {
+        return Ok(values.take(rows).collect());
+    }
+    let held = |level: &i16| *level == about.max_def_level();
+    Ok(levels
+        .iter()
+        .map(|level| held(level).then(|| values.next()).flatten().unwrap_or(Cell::Nothing))
+        .collect())
 }
 
 impl Source for ParquetRows {
     fn next(&mut self) -> io::Result<Option<Parsed>> {
-        let Some(row) = self.rows.next() else { return Ok(None) };
-        let row = row.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        if !self.decode()? {
+            return Ok(None);
+        }
+        let row = self.cells.iter().filter_map(|column| column.get(self.given));
+        let person = person(self.columns.iter().zip(row));
+        self.given += 1;
         self.read += 1;
-        let values = self.columns.iter().zip(row.get_column_iter().map(|(_, value)| value));
-        Ok(Some(Parsed { line: self.read, person: person(values) }))
+        Ok(Some(Parsed { line: self.read, person }))
     }
 
     fn position(&self) -> Position {
@@ -133,34 +254,19 @@ impl Source for ParquetRows {
     }
 }
 
-fn person<'v>(mut values: impl Iterator<Item = (&'v Column, &'v Value)>) -> Result<Person, Fault> {
+fn person<'v>(mut values: impl Iterator<Item = (&'v Column, &'v Cell)>) -> Result<Person, Fault> {
     let mut draft = Draft::default();
     values.try_for_each(|(column, value)| match value {
-        Value::Null => draft.set(*column, b""),
-        Value::Str(text) => draft.set(*column, text.as_bytes()),
-        Value::Bytes(bytes) => draft.set(*column, bytes.data()),
-        Value::Date(days) => match day(*days) {
+        Cell::Nothing => draft.set(*column, b""),
+        Cell::Bytes(bytes) => draft.set(*column, bytes.data()),
+        Cell::Whole(number) if *number >= 0 => draft.set(*column, number.to_string().as_bytes()),
+        Cell::Day(days) => match day(*days) {
             Some(date) => draft.set(*column, date.to_string().as_bytes()),
             None => Err((Some(column.key()), Reason::Type)),
         },
-        Value::Byte(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::Short(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::Int(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::Long(number) => whole(&mut draft, *column, *number),
-        Value::UByte(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::UShort(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::UInt(number) => whole(&mut draft, *column, i64::from(*number)),
-        Value::ULong(number) => draft.set(*column, number.to_string().as_bytes()),
-        _ => Err((Some(column.key()), Reason::Type)),
+        Cell::Whole(_) => Err((Some(column.key()), Reason::Type)),
     })?;
     draft.finish()
-}
-
-fn whole(draft: &mut Draft, column: Column, number: i64) -> Result<(), Fault> {
-    if number < 0 {
-        return Err((Some(column.key()), Reason::Type));
-    }
-    draft.set(column, number.to_string().as_bytes())
 }
 
 /// The date so many days after 1970-01-01.

@@ -46,7 +46,7 @@ pub enum PortraitRefusal {
 
 /// What a portrait came to.
 pub(crate) enum Encoded {
-    Template(FaceTemplate, Zeroizing<Vec<u8>>),
+    Template(FaceTemplate),
     Rejected(Reason),
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,7 +59,7 @@ impl Folder {
         path.canonicalize().map(Self)
     }
 
-    pub(crate) fn read(&self, relative: &str) -> Result<Zeroizing<Vec<u8>>, Reason> {
+    fn read(&self, relative: &str) -> Result<Zeroizing<Vec<u8>>, Reason> {
         let relative = Path::new(relative);
         if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(Reason::PortraitOutside);
@@ -87,28 +87,38 @@ impl Folder {
         Ok(bytes)
     }
 
-    fn encode(&self, relative: &str, encoder: &dyn PortraitEncoder) -> Encoded {
+    /// What a portrait came to, and the picture itself.
+    pub(crate) fn encode(
+        &self,
+        relative: &str,
+        encoder: &dyn PortraitEncoder,
+    ) -> (Encoded, Zeroizing<Vec<u8>>) {
         match self.read(relative) {
-            Err(reason) => Encoded::Rejected(reason),
-            Ok(picture) => encode(picture, encoder),
+            Err(reason) => (Encoded::Rejected(reason), Zeroizing::default()),
+            Ok(picture) => (encode(&picture, encoder), picture),
         }
     }
 
-    /// What each portrait came to, in the order of `paths`; up to `threads` are encoded at the same time.
+    /// What each portrait came to, in the order of `paths`, with the picture where pictures are kept; up to `threads` are
+    /// read and encoded at the same time.
     pub(crate) fn encode_all(
         &self,
         paths: &[&str],
         encoder: &dyn PortraitEncoder,
         threads: NonZeroUsize,
-    ) -> Vec<Encoded> {
-        each(paths, threads, |path| self.encode(path, encoder))
+        keep: bool,
+    ) -> Vec<(Encoded, Option<Zeroizing<Vec<u8>>>)> {
+        each(paths, threads, |path| {
+            let (encoded, picture) = self.encode(path, encoder);
+            (encoded, Some(picture).filter(|_| keep))
+        })
     }
 }
 
 /// What a picture came to.
-pub(crate) fn encode(picture: Zeroizing<Vec<u8>>, encoder: &dyn PortraitEncoder) -> Encoded {
-    Encoded::Rejected(match encoder.encode(&picture) {
-        Ok(template) => return Encoded::Template(template, picture),
+pub(crate) fn encode(picture: &[u8], encoder: &dyn PortraitEncoder) -> Encoded {
+    Encoded::Rejected(match encoder.encode(picture) {
+        Ok(template) => return Encoded::Template(template),
         Err(PortraitRefusal::Failed(error)) => return Encoded::Failed(error),
         Err(PortraitRefusal::Unreadable) => Reason::PortraitUnreadable,
         Err(PortraitRefusal::NoFace) => Reason::NoFace,

@@ -38,8 +38,8 @@ pub enum Reason {
     /// More bytes or columns than a row may have.
     #[error("the row is longer than {LONGEST_ROW} bytes or has too many columns")]
     RowTooLong,
-    /// The file ends within a quoted value.
-    #[error("the file ends within a quoted value")]
+    /// The line ends within a quoted value.
+    #[error("the line ends within a quoted value")]
     Unterminated,
     /// Fewer or more values than the header has columns.
     #[error("the row has {found} values, the header {expected} columns")]

@@ -19,6 +19,8 @@ use crate::local::{Enrolment, LocalRegistryError, Row, Vault};
 const ROWS: usize = 4_096;
 /// Rows of a batch where portraits are encoded, which takes some hundred times as long.
 const ROWS_WITH_PORTRAITS: usize = 256;
+/// The same where the pictures are kept, each of up to 32 MiB.
+const ROWS_WITH_PICTURES: usize = 16;
 /// Batches that were read and wait to be prepared.
 const READ: usize = 2;
 /// Batches that are prepared and wait to be written: as many as one commit takes, so that the next one gathers while the
@@ -35,6 +37,8 @@ pub(super) struct Batch {
     pub rejected: u64,
     /// Behind the last row.
     pub position: Position,
+    /// Whether the file ends here.
+    pub last: bool,
 }
 
 /// How people are read and made ready.
@@ -51,9 +55,14 @@ pub(super) fn start(
     source: Box<dyn Source>,
     preparation: Preparation,
 ) -> mpsc::Receiver<Result<Batch, ImportError>> {
+    let (most, waiting) = match (source.has_portraits(), preparation.keep_pictures) {
+        (false, _) => (ROWS, PREPARED),
+        (true, false) => (ROWS_WITH_PORTRAITS, PREPARED),
+        (true, true) => (ROWS_WITH_PICTURES, 1),
+    };
     let (read, to_prepare) = sync_channel(READ);
-    let (prepared, batches) = mpsc::channel(PREPARED);
-    std::thread::spawn(move || read_all(source, &read));
+    let (prepared, batches) = mpsc::channel(waiting);
+    std::thread::spawn(move || read_all(source, most, &read));
     std::thread::spawn(move || prepare_all(&to_prepare, &preparation, &prepared));
     batches
 }
@@ -63,17 +72,17 @@ struct Rows {
     people: Vec<(u64, Person)>,
     rejections: Vec<Rejection>,
     position: Position,
+    last: bool,
 }
 
-fn read_all(mut source: Box<dyn Source>, read: &SyncSender<Result<Rows, ImportError>>) {
-    let most = if source.has_portraits() { ROWS_WITH_PORTRAITS } else { ROWS };
+fn read_all(mut source: Box<dyn Source>, most: usize, read: &SyncSender<Result<Rows, ImportError>>) {
     loop {
         // What reads Parquet may panic over a broken file.
         let rows =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read_some(source.as_mut(), most)));
         let broken = || ImportError::Read(std::io::Error::other("the file is broken"));
         let rows = rows.unwrap_or_else(|_| Err(broken()));
-        let last = rows.as_ref().map_or(true, |rows| rows.people.len() + rows.rejections.len() < most);
+        let last = rows.as_ref().map_or(true, |rows| rows.last);
         if read.send(rows).is_err() || last {
             return;
         }
@@ -89,7 +98,8 @@ fn read_some(source: &mut dyn Source, most: usize) -> Result<Rows, ImportError> 
             Err((field, reason)) => rejections.push(Rejection { line, field, reason }),
         }
     }
-    Ok(Rows { people, rejections, position: source.position() })
+    let last = people.len() + rejections.len() < most;
+    Ok(Rows { people, rejections, position: source.position(), last })
 }
 
 fn prepare_all(
@@ -107,13 +117,13 @@ fn prepare_all(
 }
 
 fn prepare(rows: Rows, preparation: &Preparation) -> Result<Batch, ImportError> {
-    let Rows { people, mut rejections, position } = rows;
+    let Rows { people, mut rejections, position, last } = rows;
     let read = (people.len() + rejections.len()) as u64;
     let mut rejected = rejections.len() as u64;
     let enrolments = encode(people, preparation, &mut rejections, &mut rejected)?;
     rejections.sort_unstable_by_key(|rejection| rejection.line);
     let people = seal(&enrolments, &preparation.vault, preparation.threads)?;
-    Ok(Batch { people, rejections, read, rejected, position })
+    Ok(Batch { people, rejections, read, rejected, position, last })
 }
 
 /// Adds the portraits' templates. A row whose portrait cannot be used is not taken, unless it says that the record is
@@ -127,7 +137,12 @@ fn encode(
     let paths: Vec<_> = people.iter().filter_map(|(_, person)| person.portrait.as_deref()).collect();
     let encoded = match (&preparation.folder, paths.is_empty()) {
         (_, true) => Vec::new(),
-        (Some(folder), _) => folder.encode_all(&paths, preparation.encoder.as_ref(), preparation.threads),
+        (Some(folder), _) => folder.encode_all(
+            &paths,
+            preparation.encoder.as_ref(),
+            preparation.threads,
+            preparation.keep_pictures,
+        ),
         (None, _) => return Err(ImportError::NoPortraitFolder),
     };
     let mut encoded = encoded.into_iter();
@@ -136,12 +151,12 @@ fn encode(
         let mut enrolment = Enrolment::new(record, Vec::new());
         match portrait.and_then(|_| encoded.next()) {
             None => {}
-            Some(Encoded::Template(template, picture)) => {
+            Some((Encoded::Template(template), picture)) => {
                 enrolment.templates.push(template);
-                enrolment.picture = Some(picture).filter(|_| preparation.keep_pictures);
+                enrolment.picture = picture;
             }
-            Some(Encoded::Failed(error)) => return Err(ImportError::Encoder(error)),
-            Some(Encoded::Rejected(reason)) => {
+            Some((Encoded::Failed(error), _)) => return Err(ImportError::Encoder(error)),
+            Some((Encoded::Rejected(reason), _)) => {
                 rejections.push(Rejection { line, field: Some(Column::Portrait.key()), reason });
                 if enrolment.record.state == RecordState::Active {
                     *rejected += 1;

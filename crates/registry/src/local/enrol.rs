@@ -122,6 +122,14 @@ impl LocalRegistry {
         }
     }
 
+    /// How many people would be left without a template of the registry's model if those of `model` went.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub async fn depend_on(&self, model: &str) -> Result<u64, LocalRegistryError> {
+        self.storage.count_only(model, self.model()).await
+    }
+
     /// Removes all templates of a model, and says how many they were.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::import::portrait::{Encoded, Folder, PortraitEncoder, each, encode};
 use crate::import::{ImportError, People, Person};
 
 /// Pictures encoded and written together.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 64;
 
 /// What giving people templates of the registry's model came to, in people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,7 +61,9 @@ impl LocalRegistry {
             for (key, sealed) in page.rows {
                 pictures.push((key, self.vault.open_picture(key, &sealed)?));
             }
-            self.embed(pictures, &options, &mut done).await?;
+            let encoder = Arc::clone(&options.encoder);
+            let encode = move |picture: &Zeroizing<Vec<u8>>| encode(picture, encoder.as_ref());
+            self.embed(pictures, encode, options.threads, &mut done).await?;
             (options.progress)(&done);
             cursor = page.next;
         }
@@ -77,7 +79,7 @@ impl LocalRegistry {
         portraits: &Path,
         options: ReembedOptions<'_>,
     ) -> Result<Reembedded, ImportError> {
-        let folder = Folder::open(portraits).map_err(ImportError::PortraitFolder)?;
+        let folder = Arc::new(Folder::open(portraits).map_err(ImportError::PortraitFolder)?);
         let mut named = people.filter_map(|row| match row {
             Ok(Ok(Person { record, portrait: Some(portrait) })) => Some(Ok((record.nik, portrait))),
             Ok(_) => None,
@@ -92,35 +94,32 @@ impl LocalRegistry {
             let keys: Vec<_> = some.iter().map(|(nik, _)| self.vault.key(nik)).collect();
             let lacking = self.storage.lacking(&keys, self.model()).await?;
             done.skipped += (keys.len() - lacking.len()) as u64;
-            let mut pictures = Vec::with_capacity(lacking.len());
-            for (key, (_, portrait)) in keys.into_iter().zip(&some).filter(|(key, _)| lacking.contains(key)) {
-                match folder.read(portrait) {
-                    Ok(picture) => pictures.push((key, picture)),
-                    Err(_) => done.rejected += 1,
-                }
-            }
-            self.embed(pictures, &options, &mut done).await?;
+            let lacks = |(key, _): &(Key, String)| lacking.contains(key);
+            let portraits = keys.into_iter().zip(some.into_iter().map(|(_, portrait)| portrait));
+            let (folder, encoder) = (Arc::clone(&folder), Arc::clone(&options.encoder));
+            let encode = move |portrait: &String| folder.encode(portrait, encoder.as_ref()).0;
+            self.embed(portraits.filter(lacks).collect(), encode, options.threads, &mut done).await?;
             (options.progress)(&done);
         }
     }
 
-    async fn embed(
+    /// Encodes what stands for each person's picture, on several threads, and adds the templates.
+    async fn embed<T: Send + Sync + 'static>(
         &self,
-        pictures: Vec<(Key, Zeroizing<Vec<u8>>)>,
-        options: &ReembedOptions<'_>,
+        pictures: Vec<(Key, T)>,
+        encode: impl Fn(&T) -> Encoded + Send + Sync + 'static,
+        threads: NonZeroUsize,
         done: &mut Reembedded,
     ) -> Result<(), ImportError> {
-        let (encoder, threads) = (Arc::clone(&options.encoder), options.threads);
         let keys: Vec<_> = pictures.iter().map(|(key, _)| *key).collect();
         // Encoding takes long and may wait for workers that the runtime's own threads feed.
-        let encoding = tokio::task::spawn_blocking(move || {
-            each(&pictures, threads, |(_, picture)| encode(picture.clone(), encoder.as_ref()))
-        });
+        let encoding =
+            tokio::task::spawn_blocking(move || each(&pictures, threads, |(_, picture)| encode(picture)));
         let encoded = encoding.await.map_err(|error| ImportError::Encoder(error.into()))?;
         let mut rows = Vec::with_capacity(keys.len());
         for (key, encoded) in keys.into_iter().zip(encoded) {
             match encoded {
-                Encoded::Template(template, _) => {
+                Encoded::Template(template) => {
                     let sealed = self.vault.seal_template(key, &template);
                     rows.push((key, sealed.map_err(LocalRegistryError::from)?));
                 }

@@ -115,6 +115,9 @@ pub(super) trait Storage: Send + Sync {
     /// How many people have a picture and no template of the model.
     async fn count_without(&self, model: &str) -> Result<u64, LocalRegistryError>;
 
+    /// How many people have a template of `model` and none of `other`.
+    async fn count_only(&self, model: &str, other: &str) -> Result<u64, LocalRegistryError>;
+
     /// Which of these people are held and have no template of the model.
     async fn lacking(&self, keys: &[Key], model: &str) -> Result<Vec<Key>, LocalRegistryError>;
 

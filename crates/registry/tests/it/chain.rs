@@ -8,7 +8,8 @@ use absah_core::claims::{Claims, RecordState};
 use absah_core::face::Profile;
 use absah_core::policy::Policy;
 use absah_core::trouble::Trouble;
-use absah_registry::chain::{Budget, Chain, Source};
+use absah_registry::calls::{CallLedger as _, MemoryLedger, Service, SourceCall};
+use absah_registry::chain::{Budgeted, Chain, DayBudget, Source};
 use absah_registry::faulty::{Fault, FaultyRegistry};
 use absah_registry::local::LocalRegistry;
 use absah_registry::{ClaimsAnswer, FaceAnswer, FaceProbe, PopulationRegistry};
@@ -37,17 +38,22 @@ impl Two {
     fn source(
         &self,
         registry: &Arc<FaultyRegistry<LocalRegistry>>,
-        calls_per_day: Option<u64>,
+        budget: Option<Arc<DayBudget>>,
     ) -> Arc<Source> {
-        let now = Arc::clone(&self.now);
-        let now = move || Timestamp::from_second(now.load(Ordering::Relaxed)).expect("a time");
-        let budget = Budget { timeout: Duration::from_millis(100), calls_per_day };
-        Arc::new(Source::new("one", Arc::clone(registry) as _, budget, Arc::new(now), 0))
+        let (name, registry) = ("one".to_owned(), Arc::clone(registry) as _);
+        Arc::new(Source { name, registry, timeout: Duration::from_millis(100), budget })
     }
 
-    fn chain(&self, calls_per_day: Option<u64>) -> Chain {
-        let both = || vec![self.source(&self.first, calls_per_day), self.source(&self.second, None)];
+    fn chain(&self, budget: Option<&Arc<DayBudget>>) -> Chain {
+        let both = || vec![self.source(&self.first, budget.cloned()), self.source(&self.second, None)];
         Chain::new(both(), both()).expect("sources")
+    }
+
+    /// Of two calls a day, one of them made before.
+    fn budget(&self) -> Arc<DayBudget> {
+        let now = Arc::clone(&self.now);
+        let now = move || Timestamp::from_second(now.load(Ordering::Relaxed)).expect("a time");
+        Arc::new(DayBudget::new(2, Arc::new(now), 1))
     }
 
     fn asked(&self) -> (u64, u64) {
@@ -125,13 +131,26 @@ async fn where_all_are_in_trouble_the_first_ones_is_told() {
 #[tokio::test]
 async fn a_spent_budget_falls_to_the_next_source_until_the_next_day() {
     let two = Two::new().await;
-    let chain = two.chain(Some(2));
-    for expected in [(1, 0), (2, 0), (2, 1), (2, 2)] {
+    let budget = two.budget();
+    let chain = two.chain(Some(&budget));
+    // What made no call costs nothing of it.
+    for expected in [(1, 0), (2, 0)] {
         assert!(claims(&chain).await.is_ok());
         assert_eq!(two.asked(), expected);
     }
+    let ledger = Budgeted { ledger: Arc::new(MemoryLedger::default()), budget };
+    let call = || SourceCall {
+        source: "one".to_owned(),
+        service: Service::Face,
+        tenant: tenant(),
+        answer: "verdict",
+        rupiah: 3000,
+    };
+    ledger.record(call()).await.expect("recorded");
+    assert!(claims(&chain).await.is_ok());
+    assert_eq!(two.asked(), (2, 1), "the day's two calls were made");
     // The day ends at midnight in Jakarta, which is 17:00 UTC.
-    for (now, expected) in [(DAY * 17 / 24 - 1, (2, 3)), (DAY * 17 / 24, (3, 3))] {
+    for (now, expected) in [(DAY * 17 / 24 - 1, (2, 2)), (DAY * 17 / 24, (3, 2))] {
         two.now.store(now, Ordering::Relaxed);
         assert!(claims(&chain).await.is_ok());
         assert_eq!(two.asked(), expected, "{now}");

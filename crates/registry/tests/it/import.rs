@@ -15,7 +15,7 @@ use absah_core::policy::Policy;
 use absah_core::verdict::FieldVerdict;
 use absah_registry::import::{
     Format, HeaderFault, Identity, ImportError, ImportOptions, ImportSummary, Imported, People,
-    PortraitEncoder, PortraitRefusal, Reason, RejectSink, Rejection, Resumed, import, resumed,
+    PortraitEncoder, PortraitRefusal, Position, Reason, RejectSink, Rejection, Resumed, import, resumed,
 };
 use absah_registry::local::{LocalRegistry, ReembedOptions, Reembedded};
 use absah_registry::{ClaimsAnswer, PopulationRegistry};
@@ -209,7 +209,7 @@ async fn a_bad_row_is_told_and_stops_nothing() {
         (format!("{BUDI},X,1990/02/01,,"), Some("date_of_birth"), Reason::Date(DateError::Form)),
         (format!("{BUDI},X,,123,"), Some("no_kk"), Reason::NoKk),
         (format!("{BUDI},X\0Y,,,"), Some("name"), Reason::ControlCharacter),
-        (format!("{BUDI},\"X\nY\",,,"), Some("name"), Reason::ControlCharacter),
+        (format!("{BUDI},\"X,,,"), None, Reason::Unterminated),
         (format!("{BUDI},{long_value},,,"), Some("name"), Reason::ValueTooLong),
         (format!("{BUDI},{huge},,,"), None, Reason::RowTooLong),
         (format!("{BUDI},X"), None, Reason::ColumnCount { expected: 5, found: 2 }),
@@ -486,7 +486,7 @@ impl PortraitEncoder for ScriptedSecond {
 async fn parquet_is_read_and_other_types_are_told() {
     let home = Home::new().await;
     let rows = parquet::people(&[
-        (Some(SITI), Some("SITI NURHALIZA"), Some(6552), Some(2)),
+        (Some(SITI), Some(b"SITI NURHALIZA"), Some(6552), Some(2)),
         (Some(BUDI), None, None, None),
     ]);
     let done = home.import_parquet(&rows).await.expect("imported");
@@ -510,4 +510,31 @@ async fn parquet_is_read_and_other_types_are_told() {
         *byte = byte.wrapping_mul(31).wrapping_add(7);
     }
     assert!(matches!(home.import_parquet(&changed).await, Err(ImportError::Read(_))), "a broken page");
+}
+
+#[tokio::test]
+async fn parquet_goes_on_where_it_was_and_a_text_that_is_none_rejects_its_row_alone() {
+    let home = Home::new().await;
+    let rows = parquet::people(&[
+        (Some(SITI), Some(b"SITI"), None, None),
+        (Some(BUDI), Some(b"BUDI \xff\xfe"), None, Some(-1)),
+        (Some("3217061012870077"), None, None, None),
+    ]);
+    let path = home.dir.path().join("people.parquet");
+    std::fs::write(&path, &rows).expect("written");
+    for (rows_before, expected) in [(0, "ok, Some(\"name\"), ok"), (1, "Some(\"name\"), ok"), (3, "")] {
+        let from = Position { offset: rows_before, line: rows_before + 1 };
+        let people = People::parquet(File::open(&path).expect("opened"), Some(from)).expect("a header");
+        assert_eq!(people.length(), Some(3));
+        let told = people.map(|row| match row.expect("readable") {
+            Ok(_) => "ok".to_owned(),
+            Err(Rejection { field, reason, .. }) => {
+                assert_eq!(reason, Reason::NotUtf8);
+                format!("{field:?}")
+            }
+        });
+        assert_eq!(told.collect::<Vec<_>>().join(", "), expected);
+    }
+    let broken = home.import_parquet(&rows[..rows.len() - 9]).await.expect_err("cut");
+    assert!(!format!("{broken:?}").contains("SITI"), "{broken:?}");
 }

@@ -7,7 +7,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
 /// NIK, name, days from 1970-01-01 to the birth date, RT.
-pub type Person<'a> = (Option<&'a str>, Option<&'a str>, Option<i32>, Option<i32>);
+pub type Person<'a> = (Option<&'a str>, Option<&'a [u8]>, Option<i32>, Option<i32>);
 
 /// A file of people, one row group for each.
 pub fn people(people: &[Person<'_>]) -> Vec<u8> {
@@ -16,8 +16,8 @@ pub fn people(people: &[Person<'_>]) -> Vec<u8> {
         optional int32 date_of_birth (DATE); optional int32 rt;
     }";
     written(schema, people, |group, (nik, name, born, rt)| {
-        for text in [nik, name] {
-            column::<ByteArrayType>(group, text.map(ByteArray::from));
+        for text in [nik.map(str::as_bytes), *name] {
+            column::<ByteArrayType>(group, text.map(|text| ByteArray::from(text.to_vec())));
         }
         for number in [born, rt] {
             column::<Int32Type>(group, *number);

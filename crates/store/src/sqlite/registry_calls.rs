@@ -13,7 +13,7 @@ use crate::{RegistryCall, RegistryCalls, RegistryUsage, ReverseEntry, StoreError
 const WIB_MICROSECONDS: i64 = 7 * 3600 * 1_000_000;
 
 const USAGE: &str = "SELECT strftime('%Y-%m', (time + ?1) / 1000000, 'unixepoch') AS month,
-         tenant, source, service, answer, count(*), sum(rupiah)
+         tenant, source, service, answer, count(*), sum(rupiah > 0), sum(rupiah)
      FROM registry_call WHERE time >= ?2 AND time < ?3
      GROUP BY month, tenant, source, service, answer ORDER BY month, tenant, source, service, answer";
 
@@ -26,16 +26,16 @@ impl RegistryCalls for SqliteStore {
     }
 
     async fn usage(&self, from: Timestamp, until: Timestamp) -> Result<Vec<RegistryUsage>, StoreError> {
-        let rows: Vec<(String, String, String, String, String, i64, i64)> = sqlx::query_as(USAGE)
+        let rows: Vec<(String, String, String, String, String, i64, i64, i64)> = sqlx::query_as(USAGE)
             .bind(WIB_MICROSECONDS)
             .bind(stored(from))
             .bind(stored(until))
             .fetch_all(&self.readers)
             .await?;
         rows.into_iter()
-            .map(|(month, tenant, source, service, answer, calls, rupiah)| {
-                let (calls, rupiah) = (count(calls)?, count(rupiah)?);
-                Ok(RegistryUsage { month, tenant, source, service, answer, calls, rupiah })
+            .map(|(month, tenant, source, service, answer, calls, charged, rupiah)| {
+                let (calls, charged, rupiah) = (count(calls)?, count(charged)?, count(rupiah)?);
+                Ok(RegistryUsage { month, tenant, source, service, answer, calls, charged, rupiah })
             })
             .collect()
     }

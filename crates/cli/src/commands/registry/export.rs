@@ -1,9 +1,9 @@
 //! `absah registry export`: the people that are held, as a file.
 
 use std::error::Error;
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,6 +40,8 @@ impl Export {
             Some(path) => {
                 let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
                 let file = file.map_err(|error| format!("{}: {error}", path.display()))?;
+                // One that was there already had a mode of its own.
+                file.set_permissions(Permissions::from_mode(0o600))?;
                 let people = write_all(&registry, &file).await?;
                 file.sync_all()?;
                 print(json!({ "people": people }));

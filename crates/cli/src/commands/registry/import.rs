@@ -42,7 +42,7 @@ pub struct Import {
     /// Go on where an import of the same file was broken off, by a kill or a power cut; from the beginning where none was.
     #[arg(long)]
     resume: bool,
-    /// Rows that are committed together: more are faster, fewer are seen sooner and read again after a kill.
+    /// Rows that are committed together, at most; after two seconds fewer are. More are faster, fewer are seen sooner.
     #[arg(long, value_name = "N", default_value_t = COMMIT)]
     commit_rows: usize,
     /// Keep the portraits themselves too, sealed, so that `absah registry reembed` can make another model's templates.
@@ -66,7 +66,7 @@ impl Import {
 
         let bar = Bar::new(length)?;
         let rejects = self.rejects.unwrap_or_else(|| self.people.file.with_added_extension("rejects.csv"));
-        let mut rejects = RejectFile::new(rejects);
+        let mut rejects = RejectFile::new(rejects)?;
         let options = ImportOptions {
             portraits: self.people.portraits,
             encoder: encoding.encoder,

@@ -32,6 +32,9 @@ pub struct Reembed {
     /// Then remove the templates of this model, by name and version as `absah registry stats` lists it.
     #[arg(long, value_name = "MODEL")]
     drop: Option<String>,
+    /// Remove them also of people who have none of the model that serves: their faces are without a reference then.
+    #[arg(long, requires = "drop")]
+    even_so: bool,
 }
 
 impl Reembed {
@@ -66,7 +69,14 @@ impl Reembed {
         };
         bar.clear();
         let dropped = match self.drop {
-            Some(model) => registry.drop_model(&model).await?,
+            Some(model) => {
+                let depend = registry.depend_on(&model).await?;
+                if depend > 0 && !self.even_so {
+                    let why = "have no other template: bring their portraits (--people), or drop theirs too (--even-so)";
+                    return Err(format!("{depend} people {why}").into());
+                }
+                registry.drop_model(&model).await?
+            }
             None => 0,
         };
         let Reembedded { embedded, rejected, skipped } = done;

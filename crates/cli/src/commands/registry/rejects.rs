@@ -1,7 +1,7 @@
 //! The reject file: line, field, reason. Never what stood in the row.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
 use absah_registry::import::{RejectSink, Rejection};
@@ -20,8 +20,20 @@ pub struct RejectFile {
 }
 
 impl RejectFile {
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, file: None, told: 0 }
+    /// At `path`, where nothing else may stand: an earlier run's file goes.
+    pub fn new(path: PathBuf) -> io::Result<Self> {
+        let mut begin = Vec::new();
+        let header = HEADER.len() as u64;
+        match File::open(&path).and_then(|file| file.take(header).read_to_end(&mut begin)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(_) if begin == HEADER => {}
+            Ok(_) => {
+                let why = "is no reject file; name another one with --rejects";
+                return Err(io::Error::other(format!("{} {why}", path.display())));
+            }
+            Err(error) => return Err(io::Error::other(format!("{}: {error}", path.display()))),
+        }
+        Ok(Self { path, file: None, told: 0 })
     }
 
     /// Says where the rows are that were told.
@@ -67,7 +79,8 @@ impl RejectSink for RejectFile {
                 _ => Ok(()),
             };
         }
-        let mut file = OpenOptions::new().write(true).open(&self.path)?;
+        let gone = |error| io::Error::other(format!("{}: {error}", self.path.display()));
+        let mut file = OpenOptions::new().write(true).open(&self.path).map_err(gone)?;
         if file.metadata()?.len() < length {
             return Err(io::Error::other(format!("{} is shorter than it was", self.path.display())));
         }
@@ -89,7 +102,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let path = home.path().join("rejects.csv");
         let row = |line| Rejection { line, field: Some("nik"), reason: Reason::NotUtf8 };
-        let mut first = RejectFile::new(path.clone());
+        let mut first = RejectFile::new(path.clone()).expect("free");
         first.rewind(0).expect("at the beginning");
         assert_eq!(first.sync().expect("nothing yet"), 0);
         first.tell(&row(2)).expect("told");
@@ -97,7 +110,7 @@ mod tests {
         first.tell(&row(3)).expect("told");
         drop(first);
 
-        let mut second = RejectFile::new(path.clone());
+        let mut second = RejectFile::new(path.clone()).expect("free");
         second.rewind(length).expect("as long as that");
         for line in [3, 4] {
             second.tell(&row(line)).expect("told");
@@ -107,8 +120,11 @@ mod tests {
         let lines: Vec<_> = text.lines().map(|line| line.split(',').next().unwrap_or_default()).collect();
         assert_eq!(lines, ["line", "2", "3", "4"]);
 
-        RejectFile::new(path.clone()).rewind(length + 1000).expect_err("it is shorter");
-        RejectFile::new(path.clone()).rewind(0).expect("at the beginning");
+        RejectFile::new(path.clone()).expect("free").rewind(length + 1000).expect_err("it is shorter");
+        RejectFile::new(path.clone()).expect("free").rewind(0).expect("at the beginning");
         assert!(!path.exists());
+        std::fs::write(&path, "nik,name\n").expect("written");
+        assert!(RejectFile::new(path.clone()).is_err(), "another file is left alone");
+        assert!(path.exists());
     }
 }

@@ -25,9 +25,9 @@ pub(super) enum State {
 const TEXTS: [(&str, &str); 14] = [
     ("meninggal", "11"),
     ("data ganda", "12"),
-    ("tidak sesuai format", "15"),
-    ("tidak ditemukan", "13"),
-    ("non aktif", "14"),
+    ("nik tidak sesuai format", "15"),
+    ("data tidak ditemukan", "13"),
+    ("status non aktif", "14"),
     ("kuota", "05"),
     ("instansi tidak aktif", "16"),
     ("user id tidak aktif", "17"),
@@ -105,6 +105,9 @@ mod tests {
             (json!({ "RESPONSE_CODE": "99" }), setup("99")),
             (json!({ "RESPONSE_CODE": "3217061012870001" }), setup("unknown")),
             (json!({ "RESPONSE_CODE": [], "RESPON": "Data Ditemukan" }), setup("unknown")),
+            (json!({ "RESPON": "User Tidak Ditemukan" }), setup("unknown")),
+            (json!({ "RESPON": "Instansi Non Aktif" }), setup("unknown")),
+            (json!({ "RESPON": "Parameter tidak sesuai format" }), query()),
             (json!({ "RESPON": "Data Ditemukan, MENINGGAL Dunia" }), Some(State::Record(Deceased))),
             (json!({ "RESPONSE": "Data Ditemukan, Data Ganda" }), Some(State::Record(Duplicate))),
             (

@@ -152,6 +152,18 @@ impl Storage for PostgresStorage {
         told(count, "picture")
     }
 
+    async fn count_only(&self, model: &str, other: &str) -> Result<u64, LocalRegistryError> {
+        let count = read_long!(self.link, tx =>
+            sqlx::query_scalar(
+                "SELECT count(*) FROM template AS own WHERE model = $1 AND NOT EXISTS
+                     (SELECT 1 FROM template WHERE template.nik = own.nik AND template.model = $2)",
+            )
+            .bind(model)
+            .bind(other)
+            .fetch_one(tx))?;
+        told(count, "template")
+    }
+
     async fn lacking(&self, keys: &[Key], model: &str) -> Result<Vec<Key>, LocalRegistryError> {
         let asked: Vec<_> = keys.iter().map(Key::bytes).collect();
         let lacking: Vec<Vec<u8>> = read!(self.link, self.link.short(), db =>

@@ -91,6 +91,14 @@ fn is_race(error: &sqlx::Error) -> bool {
 async fn keys(db: &mut PgConnection, link: &Link, master: &MasterKey) -> Result<Keyring, LocalRegistryError> {
     let mut kept = wrapped(db).await.map_err(|error| link.told(error))?;
     if kept.is_empty() {
+        // A new key would find nobody of those who are held, and say of each that the number is unknown.
+        let held: Option<i32> = sqlx::query_scalar("SELECT 1 FROM person LIMIT 1")
+            .fetch_optional(&mut *db)
+            .await
+            .map_err(|error| link.told(error))?;
+        if held.is_some() {
+            return Err(LocalRegistryError::Corrupt { table: "data_key" });
+        }
         let WrappedKey { id, bytes } = DataKey::first()?.wrap(master)?;
         sqlx::query("INSERT INTO data_key (id, wrapped) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
             .bind(i16::from(id))

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::super::storage::{Checkpoint, Found, Key, Row};
 
@@ -32,7 +32,13 @@ pub(super) async fn upsert(
     let templates = rows.iter().flat_map(|row| {
         row.templates.iter().map(|(model, sealed)| (row.key, model.as_str(), sealed.as_slice()))
     });
-    put_templates(db, templates.collect()).await?;
+    put_templates(db, templates.collect(), "UPDATE SET sealed = excluded.sealed").await?;
+    // A picture that is kept is the one its templates were made of.
+    let without = |row: &&Row| !row.templates.is_empty() && row.picture.is_none();
+    let outdated: Vec<_> = rows.iter().filter(without).map(|row| row.key.bytes()).collect();
+    for some in outdated.chunks(ROWS) {
+        sqlx::query("DELETE FROM picture WHERE nik = ANY($1)").bind(some).execute(&mut *db).await?;
+    }
     let pictures = rows.iter().filter_map(|row| Some((row.key, row.picture.as_deref()?)));
     put_pictures(db, pictures.collect()).await?;
     let new = inserted.len() as u64;
@@ -77,6 +83,7 @@ async fn replace_people(db: &mut PgConnection, people: &[(Key, &[u8])]) -> Resul
 async fn put_templates(
     db: &mut PgConnection,
     mut templates: Vec<(Key, &str, &[u8])>,
+    otherwise: &'static str,
 ) -> Result<(), sqlx::Error> {
     templates.sort_by_key(|&(key, model, _)| (key, model));
     // One statement cannot write a row twice: of two for the same place the later one stays.
@@ -94,11 +101,12 @@ async fn put_templates(
             models.push(*model);
             sealed.push(*bytes);
         }
-        sqlx::query(
+        // The text is made of constants.
+        sqlx::query(AssertSqlSafe(format!(
             "INSERT INTO template (nik, model, sealed)
              SELECT nik, model, sealed FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS given (nik, model, sealed)
-             ON CONFLICT (nik, model) DO UPDATE SET sealed = excluded.sealed",
-        )
+             ON CONFLICT (nik, model) DO {otherwise}"
+        )))
         .bind(keys)
         .bind(models)
         .bind(sealed)
@@ -136,7 +144,8 @@ pub(super) async fn templates(db: &mut PgConnection, model: &str, rows: &[Found]
                 .await?;
         held.extend(found.map(|_| (*key, model, sealed.as_slice())));
     }
-    put_templates(db, held).await
+    // Who was given one by an import meanwhile has the newer one.
+    put_templates(db, held, "NOTHING").await
 }
 
 pub(super) async fn drop_templates(

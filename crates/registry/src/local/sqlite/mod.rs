@@ -95,7 +95,13 @@ impl Storage for SqliteStorage {
     }
 
     async fn remove(&self, keys: &[Key]) -> Result<u64, LocalRegistryError> {
-        Ok(written!(self, writer => write::remove(&mut writer, keys)))
+        let removed = written!(self, writer => write::remove(&mut writer, keys));
+        // The journal holds the rows still. Where somebody reads meanwhile, it is emptied by the next removal or import.
+        let mut writer = self.writer.lock().await;
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await {
+            tracing::warn!(%error, "the journal could not be emptied; it may hold removed rows, sealed, for a while");
+        }
+        Ok(removed)
     }
 
     async fn people(&self, from: &Cursor, limit: u32) -> Result<Page, LocalRegistryError> {
@@ -136,6 +142,18 @@ impl Storage for SqliteStorage {
         .fetch_one(&self.readers)
         .await?;
         told(count, "picture")
+    }
+
+    async fn count_only(&self, model: &str, other: &str) -> Result<u64, LocalRegistryError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM template AS own WHERE model = ? AND NOT EXISTS
+                 (SELECT 1 FROM template WHERE template.person = own.person AND template.model = ?)",
+        )
+        .bind(model)
+        .bind(other)
+        .fetch_one(&self.readers)
+        .await?;
+        told(count, "template")
     }
 
     async fn lacking(&self, keys: &[Key], model: &str) -> Result<Vec<Key>, LocalRegistryError> {

@@ -41,7 +41,14 @@ pub(super) async fn upsert(
     }
     for row in rows {
         for (model, sealed) in &row.templates {
-            template(&mut tx, row.key, model, sealed).await?;
+            template(&mut tx, row.key, model, sealed, "UPDATE SET sealed = excluded.sealed").await?;
+        }
+        // A picture that is kept is the one its templates were made of.
+        if !row.templates.is_empty() && row.picture.is_none() {
+            sqlx::query("DELETE FROM picture WHERE person = (SELECT id FROM person WHERE nik = ?)")
+                .bind(row.key.bytes())
+                .execute(&mut *tx)
+                .await?;
         }
         if let Some(sealed) = &row.picture {
             sqlx::query(
@@ -92,11 +99,13 @@ async fn template(
     key: Key,
     model: &str,
     sealed: &[u8],
+    otherwise: &'static str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    // The text is made of constants.
+    sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO template (person, model, sealed) SELECT id, ?, ? FROM person WHERE nik = ?
-         ON CONFLICT (person, model) DO UPDATE SET sealed = excluded.sealed",
-    )
+         ON CONFLICT (person, model) DO {otherwise}"
+    )))
     .bind(model)
     .bind(sealed)
     .bind(key.bytes())
@@ -112,7 +121,8 @@ pub(super) async fn templates(
 ) -> Result<(), sqlx::Error> {
     let mut tx = db.begin_with("BEGIN IMMEDIATE").await?;
     for (key, sealed) in rows {
-        template(&mut tx, *key, model, sealed).await?;
+        // Who was given one by an import meanwhile has the newer one.
+        template(&mut tx, *key, model, sealed, "NOTHING").await?;
     }
     tx.commit().await
 }
