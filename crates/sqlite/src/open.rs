@@ -14,6 +14,9 @@ use crate::file::{self, FileError};
 use crate::keys::{self, KeysError};
 use crate::{Patience, is_busy};
 
+/// What each reading connection keeps of the file in memory, as SQLite takes it: 16 MiB.
+const READER_CACHE: &str = "-16384";
+
 /// How a database is opened.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -164,7 +167,9 @@ pub async fn open(
     let readers = SqlitePoolOptions::new()
         .max_connections(settings.readers)
         .acquire_timeout(settings.acquire_timeout)
-        .connect_with(options.read_only(true))
+        // A connection to a file does not die of itself, and asking it costs as much as most questions.
+        .test_before_acquire(false)
+        .connect_with(options.read_only(true).pragma("cache_size", READER_CACHE))
         .await
         .map_err(failed)?;
     Ok(Database { writer, readers, keyring })
