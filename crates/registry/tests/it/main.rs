@@ -6,6 +6,7 @@ mod adapters;
 mod chain;
 mod conformance;
 mod dukcapil;
+mod figures;
 mod homes;
 mod import;
 mod local;

@@ -6,14 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use absah_core::claims::{Claims, RecordState};
-use absah_core::face::FaceTemplate;
 use absah_core::field::Field;
 use absah_core::policy::Policy;
 use absah_core::trouble::Trouble;
 use absah_core::verdict::FieldVerdict;
 use absah_registry::import::{ImportError, ImportSummary};
-use absah_registry::local::{Enrolment, LocalRegistry, LocalRegistryError, PostgresError, PostgresSettings};
-use absah_registry::synthetic;
+use absah_registry::local::{LocalRegistry, LocalRegistryError, PostgresError, PostgresSettings};
 use absah_registry::testing::postgres::PostgresServer;
 use absah_registry::{ClaimsAnswer, PopulationRegistry};
 use absah_seal::MasterKey;
@@ -307,59 +305,4 @@ async fn tables_made_for_a_distributed_engine_are_found_and_used() {
     assert_eq!(partitions, 0, "they are left as they are");
     assert!(registry.remove(&nik(SITI)).await.expect("removed"));
     assert!(!registry.remove(&nik(BUDI)).await.expect("asked"));
-}
-
-/// Bytes, rows a second and answers a second:
-/// `cargo test -p absah-registry --test it -- --ignored --nocapture figures`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures, and takes a minute"]
-async fn figures() {
-    const PEOPLE: usize = 4 * 65_536;
-    let features: Vec<f32> = vec![128_f32.sqrt().recip(); 128];
-    let template = FaceTemplate::new(MODEL.into(), features).expect("of unit length");
-    for (case, templates) in [("records alone", vec![]), ("with templates of 128 values", vec![template])] {
-        let url = database();
-        let registry = Arc::new(open(&url).await);
-        let people: Vec<_> = synthetic::people(1)
-            .take(PEOPLE)
-            .map(|record| Enrolment::new(record, templates.clone()))
-            .collect();
-        let since = Instant::now();
-        for some in people.chunks(65_536) {
-            registry.put_all(some).await.expect("put");
-        }
-        let per_second = |count: usize, since: Instant| count as f64 / since.elapsed().as_secs_f64();
-        let rows = per_second(people.len(), since);
-        let stats = registry.stats().await.expect("counted");
-        let bytes = stats.bytes as f64 / stats.records as f64;
-        println!("{case}: {} people, {bytes:.0} bytes a person, {rows:.0} put a second", stats.records);
-        let niks: Arc<Vec<_>> = Arc::new(people.into_iter().map(|person| person.record.nik).collect());
-        for askers in [1, 8] {
-            let since = Instant::now();
-            let asking: Vec<_> = (0..askers)
-                .map(|asker| {
-                    let (registry, niks) = (Arc::clone(&registry), Arc::clone(&niks));
-                    tokio::spawn(async move {
-                        for nik in niks.iter().skip(asker).step_by(13 * askers) {
-                            assert!(registry.holds(nik).await.expect("read").record);
-                        }
-                    })
-                })
-                .collect();
-            for asked in asking {
-                asked.await.expect("asked");
-            }
-            let answers = per_second(niks.len() / 13, since);
-            println!("{case}: {answers:.0} record and template reads a second by {askers} at once");
-        }
-        let mut db = execute(&url, "ANALYZE").await;
-        let index: i64 = sqlx::query_scalar(
-            "SELECT sum(pg_relation_size(indexrelid))::bigint FROM pg_index JOIN pg_class ON oid = indrelid
-             WHERE relname LIKE 'person%'",
-        )
-        .fetch_one(&mut db)
-        .await
-        .expect("told");
-        println!("{case}: {:.0} bytes of index a person", index as f64 / stats.records as f64);
-    }
 }
