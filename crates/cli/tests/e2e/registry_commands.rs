@@ -73,6 +73,8 @@ fn a_synthetic_population_is_the_same_for_its_seed_and_every_row_is_taken() {
     );
     assert!(!home.path("people.csv.rejects.csv").exists());
     assert_eq!(home.stats()["records"], 5_000);
+    let journal = std::fs::metadata(home.path("data/registry.sqlite-wal")).map_or(0, |journal| journal.len());
+    assert_eq!(journal, 0, "all of it is in the file");
 
     // What comes out is what went in.
     let out = home.path("out.csv");

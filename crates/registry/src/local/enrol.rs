@@ -151,7 +151,9 @@ impl LocalRegistry {
 
     /// Forgets an import that is done.
     pub(crate) async fn forget(&self, name: &[u8]) -> Result<(), LocalRegistryError> {
-        self.storage.forget(self.source_key(name)).await
+        self.storage.forget(self.source_key(name)).await?;
+        self.storage.settle().await;
+        Ok(())
     }
 
     /// What an import is known by.

@@ -133,6 +133,9 @@ pub(super) trait Storage: Send + Sync {
     /// Forgets the import of a source.
     async fn forget(&self, source: Key) -> Result<(), LocalRegistryError>;
 
+    /// After much was written or removed: brings it to its last place, as far as those who read meanwhile allow.
+    async fn settle(&self);
+
     async fn stats(&self) -> Result<Stats, LocalRegistryError>;
 
     /// Reads something, to show that it can.

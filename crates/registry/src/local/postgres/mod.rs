@@ -199,6 +199,9 @@ impl Storage for PostgresStorage {
         Ok(())
     }
 
+    /// The server does it by itself.
+    async fn settle(&self) {}
+
     async fn stats(&self) -> Result<Stats, LocalRegistryError> {
         let count = |sql| async move {
             let count = read_long!(self.link, tx => sqlx::query_scalar(sql).fetch_one(tx))?;

@@ -96,11 +96,7 @@ impl Storage for SqliteStorage {
 
     async fn remove(&self, keys: &[Key]) -> Result<u64, LocalRegistryError> {
         let removed = written!(self, writer => write::remove(&mut writer, keys));
-        // The journal holds the rows still. Where somebody reads meanwhile, it is emptied by the next removal or import.
-        let mut writer = self.writer.lock().await;
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await {
-            tracing::warn!(%error, "the journal could not be emptied; it may hold removed rows, sealed, for a while");
-        }
+        self.settle().await;
         Ok(removed)
     }
 
@@ -193,6 +189,15 @@ impl Storage for SqliteStorage {
             .bind(source.bytes())
             .execute(&mut *writer));
         Ok(())
+    }
+
+    /// Empties the journal: it would be looked through at every page that is read, and holds removed rows still. Where
+    /// somebody reads meanwhile, the next one does it.
+    async fn settle(&self) {
+        let mut writer = self.writer.lock().await;
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await {
+            tracing::warn!(%error, "the registry's journal could not be emptied");
+        }
     }
 
     async fn stats(&self) -> Result<Stats, LocalRegistryError> {
