@@ -16,7 +16,7 @@ use crate::faults::{Fault, ServiceName};
 use crate::institution::InstitutionState;
 use crate::loose::{Loose, typed};
 use crate::server::World;
-use crate::trouble::{deliver, instead, replaces_answer};
+use crate::trouble::{befallen, deliver};
 
 const SERVICE: ServiceName = ServiceName::Demographics;
 
@@ -58,12 +58,10 @@ pub(crate) async fn answer(
     Path(customer): Path<String>,
     body: Bytes,
 ) -> Response {
-    world.books.received(SERVICE);
-    let fault = world.faults.befalls(SERVICE);
-    if let Some(fault) = fault.as_ref().filter(|fault| replaces_answer(fault)) {
-        world.books.answered(SERVICE, "fault");
-        return instead(fault, &scissors).await;
-    }
+    let fault = match befallen(&world, SERVICE, &scissors).await {
+        Ok(fault) => fault,
+        Err(instead) => return instead,
+    };
     let content = match &fault {
         Some(Fault::Code { code }) => {
             world.books.answered(SERVICE, code);

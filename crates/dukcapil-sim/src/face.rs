@@ -18,7 +18,7 @@ use crate::institution::InstitutionState;
 use crate::loose::{Loose, typed};
 use crate::matcher::MatchOutcome;
 use crate::server::World;
-use crate::trouble::{deliver, instead, replaces_answer};
+use crate::trouble::{befallen, deliver};
 
 const SERVICE: ServiceName = ServiceName::Face;
 
@@ -47,12 +47,10 @@ pub(crate) async fn answer(
     Path(customer): Path<String>,
     body: Bytes,
 ) -> Response {
-    world.books.received(SERVICE);
-    let fault = world.faults.befalls(SERVICE);
-    if let Some(fault) = fault.as_ref().filter(|fault| replaces_answer(fault)) {
-        world.books.answered(SERVICE, "fault");
-        return instead(fault, &scissors).await;
-    }
+    let fault = match befallen(&world, SERVICE, &scissors).await {
+        Ok(fault) => fault,
+        Err(instead) => return instead,
+    };
     let question = Loose::read(&body);
     let said = match (&fault, &question) {
         (Some(Fault::Code { code }), _) => code.parse().unwrap_or(0).into(),

@@ -10,7 +10,8 @@ use http::{StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::cut::Scissors;
-use crate::faults::Fault;
+use crate::faults::{Fault, ServiceName};
+use crate::server::World;
 
 const PAGE: &str = "<!DOCTYPE html><html><body><h1>Layanan tidak tersedia</h1></body></html>";
 /// Bytes of the answer that is too large.
@@ -18,13 +19,30 @@ const HUGE: usize = 1 << 20;
 /// Between the two halves of an answer that is cut, so that the first one arrives.
 const HALVES_APART: Duration = Duration::from_millis(20);
 
+/// What befalls a call: a fault to be done to its answer, or, as an error, what comes instead of one.
+pub(crate) async fn befallen(
+    world: &World,
+    service: ServiceName,
+    scissors: &Scissors,
+) -> Result<Option<Fault>, Response> {
+    world.books.received(service);
+    let fault = world.faults.befalls(service);
+    match fault.as_ref().filter(|fault| replaces_answer(fault)) {
+        None => Ok(fault),
+        Some(replacing) => {
+            world.books.answered(service, "fault");
+            Err(instead(replacing, scissors).await)
+        }
+    }
+}
+
 /// Whether a fault takes the place of an answer; the others are done to it.
-pub(crate) fn replaces_answer(fault: &Fault) -> bool {
+fn replaces_answer(fault: &Fault) -> bool {
     matches!(fault, Fault::Hang | Fault::Reset | Fault::Html | Fault::Status { .. })
 }
 
 /// What comes instead of an answer.
-pub(crate) async fn instead(fault: &Fault, scissors: &Scissors) -> Response {
+async fn instead(fault: &Fault, scissors: &Scissors) -> Response {
     match fault {
         Fault::Hang => std::future::pending().await,
         Fault::Status { status } => {

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::local::{Checkpoint, LocalRegistry, LocalRegistryError, Row};
+use crate::local::{Checkpoint, LocalRegistry, LocalRegistryError};
 use checkpoint::Progress;
 use portrait::Folder;
 use stages::{Batch, Preparation};
@@ -208,15 +208,14 @@ pub async fn import(
     let mut together = Together::default();
     let mut last = false;
     while let Some(batch) = batches.recv().await {
-        let batch = batch?;
-        last = batch.last;
-        together.add(batch);
+        together.add(batch?);
+        last = together.all.last;
         let waited = together.since.is_some_and(|since| since.elapsed() >= COMMIT_AFTER);
-        if together.read >= commit as u64 || waited {
-            load.commit(std::mem::take(&mut together)).await?;
+        if together.all.read() >= commit as u64 || waited {
+            load.commit(std::mem::take(&mut together).all).await?;
         }
     }
-    load.commit(together).await?;
+    load.commit(together.all).await?;
     if !last {
         return Err(ImportError::Unfinished);
     }
@@ -227,22 +226,18 @@ pub async fn import(
 /// Batches that are committed together.
 #[derive(Default)]
 struct Together {
-    people: Vec<Row>,
-    rejections: Vec<Rejection>,
-    read: u64,
-    rejected: u64,
-    position: Position,
+    all: Batch,
     /// When the first of them came.
     since: Option<Instant>,
 }
 
 impl Together {
     fn add(&mut self, batch: Batch) {
-        self.people.extend(batch.people);
-        self.rejections.extend(batch.rejections);
-        self.read += batch.read;
-        self.rejected += batch.rejected;
-        self.position = batch.position;
+        let Batch { people, rejections, rejected, position, last } = batch;
+        self.all.people.extend(people);
+        self.all.rejections.extend(rejections);
+        self.all.rejected += rejected;
+        (self.all.position, self.all.last) = (position, last);
         self.since.get_or_insert_with(Instant::now);
     }
 }
@@ -265,8 +260,8 @@ impl Load<'_> {
     }
 
     /// Rejected rows are told first: a row that is neither told nor written would be lost.
-    async fn commit(&mut self, together: Together) -> Result<(), ImportError> {
-        if together.read == 0 {
+    async fn commit(&mut self, together: Batch) -> Result<(), ImportError> {
+        if together.read() == 0 {
             return Ok(());
         }
         for rejection in &together.rejections {
@@ -274,9 +269,9 @@ impl Load<'_> {
         }
         let rejects = self.rejects.sync().map_err(ImportError::Rejects)?;
         let (done, content, millis) = (self.done, &self.content, self.time().as_millis());
-        let taken = together.people.len() as u64;
+        let (read, taken) = (together.read(), together.people.len() as u64);
         let summary = |new: u64| ImportSummary {
-            read: done.read + together.read,
+            read: done.read + read,
             inserted: done.inserted + new,
             updated: done.updated + taken - new,
             rejected: done.rejected + together.rejected,

@@ -17,7 +17,7 @@ use crate::local::{Enrolment, LocalRegistryError, Row, Vault};
 
 /// Rows of a batch.
 const ROWS: usize = 4_096;
-/// Rows of a batch where portraits are encoded, which takes some hundred times as long.
+/// Rows of a batch where portraits are encoded, which takes far longer.
 const ROWS_WITH_PORTRAITS: usize = 256;
 /// The same where the pictures are kept, each of up to 32 MiB.
 const ROWS_WITH_PICTURES: usize = 16;
@@ -33,12 +33,19 @@ pub(super) struct Batch {
     pub people: Vec<Row>,
     /// In the order of their lines.
     pub rejections: Vec<Rejection>,
-    pub read: u64,
+    /// Rows that were not taken. A rejection more may tell of a row that was taken without its portrait.
     pub rejected: u64,
     /// Behind the last row.
     pub position: Position,
     /// Whether the file ends here.
     pub last: bool,
+}
+
+impl Batch {
+    /// How many rows were read.
+    pub(super) fn read(&self) -> u64 {
+        self.people.len() as u64 + self.rejected
+    }
 }
 
 /// How people are read and made ready.
@@ -118,12 +125,11 @@ fn prepare_all(
 
 fn prepare(rows: Rows, preparation: &Preparation) -> Result<Batch, ImportError> {
     let Rows { people, mut rejections, position, last } = rows;
-    let read = (people.len() + rejections.len()) as u64;
     let mut rejected = rejections.len() as u64;
     let enrolments = encode(people, preparation, &mut rejections, &mut rejected)?;
     rejections.sort_unstable_by_key(|rejection| rejection.line);
     let people = seal(&enrolments, &preparation.vault, preparation.threads)?;
-    Ok(Batch { people, rejections, read, rejected, position, last })
+    Ok(Batch { people, rejections, rejected, position, last })
 }
 
 /// Adds the portraits' templates. A row whose portrait cannot be used is not taken, unless it says that the record is

@@ -1,3 +1,3 @@
-//! What tests of several crates need beside this one's code.
+//! What this crate's tests need beside its code.
 
 pub mod postgres;

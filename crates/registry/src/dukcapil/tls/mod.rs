@@ -1,7 +1,6 @@
 //! How a service proves who it is: by an authority, by a pin, or not at all.
 
 mod pin;
-mod unverified;
 
 use std::sync::Arc;
 
@@ -19,8 +18,7 @@ use super::file;
 use super::settings::TlsSettings;
 
 pub(super) use pin::Pin;
-use pin::Pinned;
-use unverified::Unverified;
+use pin::{Trusted, WithoutAuthority};
 
 /// TLS towards one service.
 #[derive(Clone)]
@@ -59,13 +57,13 @@ fn verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, SettingsFault> {
     let algorithms = provider.signature_verification_algorithms;
     if !settings.verify {
-        return Ok(Arc::new(Unverified::new(algorithms)));
+        return Ok(Arc::new(WithoutAuthority { trusted: Trusted::Anybody, algorithms }));
     }
     if !settings.pin_sha256.is_empty() {
         let pins = (1..).zip(&settings.pin_sha256);
         let pins: Result<Vec<_>, _> =
             pins.map(|(number, text)| Pin::parse(text).ok_or(SettingsFault::Pin(number))).collect();
-        return Ok(Arc::new(Pinned::new(pins?, algorithms)));
+        return Ok(Arc::new(WithoutAuthority { trusted: Trusted::Pins(pins?), algorithms }));
     }
     let roots = Arc::new(authorities(settings)?);
     let verifier = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider)).build();

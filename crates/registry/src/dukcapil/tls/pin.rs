@@ -27,29 +27,34 @@ impl Pin {
     }
 }
 
-/// Accepts the certificates of the pins and no other.
+/// Whose certificates are accepted without an authority.
+pub(super) enum Trusted {
+    /// Those of the pins and no other.
+    Pins(Vec<Pin>),
+    /// Anybody's, for operators who said so.
+    Anybody,
+}
+
+/// Accepts certificates by what they are.
 ///
 /// The service is reached by a private address its certificate does not name, and the certificate is often self-made:
 /// so name, dates and issuer say nothing, and the certificate itself is what was agreed. That the other side holds its
 /// key is proved by the handshake's signature, checked as for any certificate.
-pub(super) struct Pinned {
-    pins: Vec<Pin>,
-    algorithms: WebPkiSupportedAlgorithms,
+pub(super) struct WithoutAuthority {
+    pub(super) trusted: Trusted,
+    pub(super) algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Pinned {
-    pub(super) fn new(pins: Vec<Pin>, algorithms: WebPkiSupportedAlgorithms) -> Self {
-        Self { pins, algorithms }
-    }
-}
-
-impl fmt::Debug for Pinned {
+impl fmt::Debug for WithoutAuthority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pinned({} certificates)", self.pins.len())
+        match &self.trusted {
+            Trusted::Pins(pins) => write!(f, "WithoutAuthority({} certificates)", pins.len()),
+            Trusted::Anybody => f.write_str("WithoutAuthority(anybody)"),
+        }
     }
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for WithoutAuthority {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -58,8 +63,9 @@ impl ServerCertVerifier for Pinned {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let Trusted::Pins(pins) = &self.trusted else { return Ok(ServerCertVerified::assertion()) };
         let shown: [u8; 32] = Sha256::digest(end_entity).into();
-        let known = self.pins.iter().fold(Choice::from(0), |known, pin| known | pin.0.ct_eq(&shown));
+        let known = pins.iter().fold(Choice::from(0), |known, pin| known | pin.0.ct_eq(&shown));
         if bool::from(known) {
             Ok(ServerCertVerified::assertion())
         } else {

@@ -131,7 +131,7 @@ async fn put_pictures(db: &mut PgConnection, pictures: Vec<(Key, &[u8])>) -> Res
 }
 
 /// Adds templates of those who are held. Each person's row is locked by a statement of its own: engines that distribute
-/// tables lock rows of one shard at a time, and making a template takes a hundred times longer.
+/// tables lock rows of one shard at a time, and making a template takes far longer.
 pub(super) async fn templates(db: &mut PgConnection, model: &str, rows: &[Found]) -> Result<(), sqlx::Error> {
     let mut rows: Vec<_> = rows.iter().collect();
     rows.sort_unstable_by_key(|(key, _)| *key);

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use super::super::storage::{Checkpoint, Found, Key, Row};
 
-/// People in one statement: a call into SQLite costs about as much as ten rows.
+/// People in one statement: a call into SQLite costs more than a row.
 const ROWS: usize = 128;
 
 /// Inserts a full number of people, those whose key stands already left out.
